@@ -1,0 +1,12 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: { index: "src/index.ts", server: "src/server/index.ts", cli: "src/cli.ts" },
+  format: ["esm", "cjs"],
+  target: "node20",
+  // Shared chunks keep one copy of every class, so that `instanceof` holds across the doors.
+  splitting: true,
+  dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+  clean: true,
+  sourcemap: true,
+});
