@@ -1,0 +1,15 @@
+/**
+ * The table of commands: one row for each command and subcommand of redis-server 7.0.15, by its
+ * upper-case name (`GET`, `CONFIG GET`), containers such as `CONFIG` included.
+ *
+ * `MAY_REPLICATE` is the one flag that `COMMAND` keeps to itself; it shows in what `CLIENT PAUSE WRITE` holds up.
+ */
+import { administration } from "./administration.js";
+import type { CommandSpec } from "./command-spec.js";
+import { dataTypes } from "./data-types.js";
+
+/** Every row of the table, by the command's name. */
+export const commands = { ...dataTypes, ...administration } satisfies Record<string, CommandSpec>;
+
+/** The name of a command in the table: upper case, a subcommand as `"CONTAINER SUB"`. */
+export type CommandName = keyof typeof commands;
