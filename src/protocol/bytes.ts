@@ -1,0 +1,88 @@
+/**
+ * Bytes and one-byte strings (a character a byte). On Node, Bun and Deno these are the natives
+ * behind `Buffer`; elsewhere plain JavaScript does the same, so that the codec has no `node:` import.
+ */
+
+interface NativeSlices {
+  latin1Slice(this: Uint8Array, start: number, end: number): string;
+  utf8Slice(this: Uint8Array, start: number, end: number): string;
+  latin1Write(this: Uint8Array, text: string, offset: number, length: number): number;
+}
+
+interface NativeChecks {
+  isAscii(bytes: Uint8Array): boolean;
+  isUtf8(bytes: Uint8Array): boolean;
+}
+
+const native = (globalThis.Buffer?.prototype ?? undefined) as unknown as NativeSlices | undefined;
+const checks = globalThis.process?.getBuiltinModule?.("node:buffer") as NativeChecks | undefined;
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Bytes `start` to `end` as a one-byte string that shares no memory with `bytes`. */
+export const latin1Slice: (bytes: Uint8Array, start: number, end: number) => string = native
+  ? (bytes, start, end) => native.latin1Slice.call(bytes, start, end)
+  : (bytes, start, end) => {
+      let text = "";
+      for (let at = start; at < end; at += 4096) {
+        text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)));
+      }
+      return text;
+    };
+
+/** Bytes `start` to `end` read as UTF-8; U+FFFD stands for what is none. */
+export const utf8Slice: (bytes: Uint8Array, start: number, end: number) => string = native
+  ? (bytes, start, end) => native.utf8Slice.call(bytes, start, end)
+  : (bytes, start, end) => lenient.decode(bytes.subarray(start, end));
+
+/** Are the first `end` bytes all ASCII? */
+export const isAscii: (bytes: Uint8Array, end: number) => boolean = checks
+  ? (bytes, end) => checks.isAscii(end === bytes.length ? bytes : bytes.subarray(0, end))
+  : (bytes, end) => {
+      for (let at = 0; at < end; at++) if (bytes[at] > 127) return false;
+      return true;
+    };
+
+/** Is this UTF-8 throughout? */
+export const isUtf8: (bytes: Uint8Array) => boolean = checks
+  ? checks.isUtf8
+  : (bytes) => {
+      try {
+        strict.decode(bytes);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+
+/** How many bytes `text` takes as UTF-8. */
+export const utf8Length: (text: string) => number = native
+  ? (text) => globalThis.Buffer.byteLength(text, "utf8")
+  : (text) => encoder.encode(text).length;
+
+/** The UTF-8 bytes of `text`. */
+export const utf8Bytes: (text: string) => Uint8Array = native
+  ? (text) => globalThis.Buffer.from(text, "utf8")
+  : (text) => encoder.encode(text);
+
+/** The bytes of a one-byte string. */
+export const bytesOf: (oneByte: string) => Uint8Array = native
+  ? (oneByte) => globalThis.Buffer.from(oneByte, "latin1")
+  : (oneByte) => {
+      const bytes = new Uint8Array(oneByte.length);
+      for (let at = 0; at < bytes.length; at++) bytes[at] = oneByte.charCodeAt(at);
+      return bytes;
+    };
+
+/** New memory of `length` bytes, contents undefined: a `Buffer` where there is one. */
+export const allocate: (length: number) => Uint8Array = native
+  ? (length) => globalThis.Buffer.allocUnsafe(length)
+  : (length) => new Uint8Array(length);
+
+/** A copy of bytes `start` to `end`, a `Buffer` where there is one. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = allocate(end - start);
+  copy.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
+  return copy;
+}
