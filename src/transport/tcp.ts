@@ -1,0 +1,151 @@
+/** TCP, TLS and Unix sockets by Node's `net` and `tls`, which are loaded at the first connection. */
+import type { Socket, TcpSocketConnectOpts } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import type { Connector, Transport, TransportHandler } from "./transport.js";
+
+/** Where and how to connect. */
+export interface SocketAddress {
+  host: string;
+  port: number;
+  /** Path of a Unix socket; takes the place of host and port. */
+  unixSocketPath?: string | undefined;
+  /** TLS, with Node's options (`ca`, `cert`, `key`, `servername`, ...). */
+  tls?: ConnectionOptions | undefined;
+  /** Milliseconds until the first TCP keep-alive probe on an idle connection; 0 switches it off. */
+  keepAlive: number;
+}
+
+/**
+ * All sockets read into this one buffer: a chunk is parsed within the read callback, and the parser
+ * copies what it keeps. That spares each chunk an allocation and the stream machinery.
+ */
+let readBuffer: Uint8Array | undefined;
+const READ_BUFFER = 256 * 1024;
+
+/** A connector for sockets. */
+export function socketConnector(to: SocketAddress): Connector {
+  const address =
+    to.unixSocketPath ?? (to.host.includes(":") ? `[${to.host}]:${to.port}` : `${to.host}:${to.port}`);
+  return {
+    address,
+    open: async (handler, timeout) => {
+      readBuffer ??= new Uint8Array(READ_BUFFER);
+      const options = {
+        ...(to.unixSocketPath === undefined ? { host: to.host, port: to.port } : { path: to.unixSocketPath }),
+        ...to.tls,
+        onread: {
+          buffer: readBuffer,
+          callback: (length: number, buffer: Uint8Array) => {
+            handler.data(buffer, length);
+            return true;
+          },
+        },
+      };
+      let socket: Socket;
+      if (to.tls === undefined) {
+        const net = await import("node:net");
+        socket = net.connect(options as TcpSocketConnectOpts);
+      } else {
+        const tls = await import("node:tls");
+        const servername = to.tls.servername ?? (isHostName(to.host) ? to.host : undefined);
+        socket = tls.connect({
+          ...options,
+          ...(servername === undefined ? {} : { servername }),
+        } as ConnectionOptions);
+      }
+      await opened(socket, to.tls === undefined ? "connect" : "secureConnect", timeout, address);
+      if (to.unixSocketPath === undefined) {
+        socket.setNoDelay(true);
+        if (to.keepAlive > 0) socket.setKeepAlive(true, to.keepAlive);
+      }
+      return new SocketTransport(socket, handler);
+    },
+  };
+}
+
+/** SNI must not carry an address (RFC 6066, section 3). */
+function isHostName(host: string): boolean {
+  return !host.includes(":") && !/^[\d.]+$/.test(host);
+}
+
+function opened(socket: Socket, event: string, timeout: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer =
+      timeout > 0
+        ? setTimeout(() => {
+            socket.destroy(
+              Object.assign(new Error(`connecting to ${address} took more than ${timeout} ms`), {
+                code: "ETIMEDOUT",
+              }),
+            );
+          }, timeout)
+        : undefined;
+    const settle = (error?: Error) => {
+      clearTimeout(timer);
+      socket.removeListener(event, onOpen);
+      socket.removeListener("error", settle);
+      socket.removeListener("close", onClose);
+      if (error === undefined) resolve();
+      else {
+        // A socket may report a second error while it is being destroyed.
+        socket.on("error", () => {});
+        socket.destroy();
+        reject(error);
+      }
+    };
+    const onOpen = () => settle();
+    const onClose = () =>
+      settle(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
+    socket.once(event, onOpen);
+    socket.once("error", settle);
+    socket.once("close", onClose);
+  });
+}
+
+class SocketTransport implements Transport {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, handler: TransportHandler) {
+    this.#socket = socket;
+    let failure: Error | null = null;
+    socket.on("drain", () => handler.drained());
+    socket.on("error", (error) => {
+      failure = error;
+    });
+    socket.on("close", () => handler.closed(failure));
+    // With `onread` the socket does not end by itself when the other side has.
+    socket.on("end", () => socket.end());
+  }
+
+  write(oneByte: string): boolean {
+    return this.#socket.write(oneByte, "latin1");
+  }
+
+  writeBytes(bytes: Uint8Array): boolean {
+    return this.#socket.write(bytes);
+  }
+
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  ref(): void {
+    this.#socket.ref();
+  }
+
+  unref(): void {
+    this.#socket.unref();
+  }
+}

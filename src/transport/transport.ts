@@ -1,0 +1,59 @@
+/** Bytes in, bytes out: the waist between a connection and whatever carries its bytes. */
+
+/** Who is told what happens on a transport. */
+export interface TransportHandler {
+  /** The first `length` bytes of `buffer` have come; the buffer is used again after the call. */
+  data(buffer: Uint8Array, length: number): void;
+  /** The transport can take more, after a write had answered `false`. */
+  drained(): void;
+  /** It is over: `error` says why, `null` when the other side ended it in good order. Called once, last. */
+  closed(error: Error | null): void;
+}
+
+/** An open way to a server. */
+export interface Transport {
+  /** Send one-byte text (a character a byte). @returns false when the caller should wait for `drained` */
+  write(oneByte: string): boolean;
+  /** Send bytes, which must not change until they are sent. @returns false when the caller should wait for `drained` */
+  writeBytes(bytes: Uint8Array): boolean;
+  /** Hold writes back until `uncork`, so that they leave together. */
+  cork(): void;
+  uncork(): void;
+  /** Send what was written, then close. */
+  end(): void;
+  /** Close at once. */
+  destroy(): void;
+  /** Whether an open transport keeps the process alive. */
+  ref(): void;
+  unref(): void;
+}
+
+/** Opens transports to one server. */
+export interface Connector {
+  /** For messages: `127.0.0.1:6379`, `/tmp/redis.sock`, `in process`. */
+  readonly address: string;
+  /**
+   * Open a transport.
+   * @param timeout give up after this many milliseconds (0: never)
+   * @throws Error why it did not come about; nothing was sent
+   */
+  open(handler: TransportHandler, timeout: number): Promise<Transport>;
+}
+
+/** A server in the same process, such as `MiniServer`: what the option `server` takes. */
+export interface InProcessServer {
+  /**
+   * Attach one client without sockets.
+   * @param send called with the bytes that go to the client
+   * @param end called when the server closes the connection
+   */
+  accept(send: (bytes: Uint8Array) => void, end: () => void): InProcessPeer;
+}
+
+/** The server's end of an in-process connection. */
+export interface InProcessPeer {
+  /** Bytes from the client; the server copies what outlives the call. */
+  receive(bytes: Uint8Array): void;
+  /** The client is gone. */
+  close(): void;
+}
