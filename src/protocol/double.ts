@@ -1,0 +1,42 @@
+/** Doubles in text as redis-server 7.0 prints them. */
+
+/**
+ * The same text as C's `%.17g`: 17 significant digits without trailing zeros, an exponent from 1e17 on and
+ * below 1e-4; `inf`, `-inf`, `nan`.
+ */
+export function formatDouble(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return Object.is(value, -0) ? "-0" : String(value);
+  if (value === Number.POSITIVE_INFINITY) return "inf";
+  if (value === Number.NEGATIVE_INFINITY) return "-inf";
+  if (Number.isNaN(value)) return "nan";
+  const [mantissa, power] = toEven(value).split("e");
+  const exponent = Number(power);
+  if (exponent < -4 || exponent >= 17) {
+    const sign = exponent < 0 ? "-" : "+";
+    return `${trimZeros(mantissa)}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+  const minus = value < 0 ? "-" : "";
+  const digits = mantissa.replace(/[-.]/g, "");
+  if (exponent < 0) return trimZeros(`${minus}0.${"0".repeat(-exponent - 1)}${digits}`);
+  return trimZeros(`${minus}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`);
+}
+
+/** 17 digits and an exponent. JavaScript rounds a tie up, C to the even digit. */
+function toEven(value: number): string {
+  const text = value.toExponential(16);
+  const end = text.indexOf("e");
+  const last = text.charCodeAt(end - 1);
+  if ((last & 1) === 0) return text;
+  const exact = value.toExponential(40);
+  const isTie = /^50*$/.test(exact.slice(end, exact.indexOf("e")));
+  return isTie ? text.slice(0, end - 1) + String.fromCharCode(last - 1) + text.slice(end) : text;
+}
+
+/** Drop zeros behind the last digit that counts, and the point when nothing is left behind it. */
+function trimZeros(text: string): string {
+  if (!text.includes(".")) return text;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 0x30) end--;
+  if (text.charCodeAt(end - 1) === 0x2e) end--;
+  return text.slice(0, end);
+}

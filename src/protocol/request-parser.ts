@@ -1,0 +1,292 @@
+/**
+ * The server's half of the protocol: bytes to requests. Incremental and iterative; what a peer only
+ * announces costs no memory.
+ *
+ * A chunk is turned into one string, and short words are slices of it: V8 copies those. A longer slice
+ * would keep the whole chunk alive, so long words are made from the bytes.
+ */
+import { allocate, copyOf, latin1Slice } from "./bytes.js";
+import { splitInlineRequest } from "./inline-request.js";
+
+const CR = 0x0d;
+const ZERO = 0x30;
+const STAR = 0x2a;
+const DOLLAR = 0x24;
+/** V8 copies slices shorter than this. */
+const COPIED_SLICE = 13;
+/** Longest line: an inline request, or a length that does not end. */
+const MAX_LINE = 65536;
+/** An incomplete word longer than this gets a buffer of its own. */
+const GATHER = 4096;
+/** Such a buffer starts with at most this, and doubles. */
+const GATHER_START = 65536;
+/** What a word takes besides its bytes, roughly. */
+const WORD_COST = 32;
+/** Requests of up to this many words get their array in one piece. */
+const PREALLOCATED = 64;
+const INT_MAX = 2147483647;
+
+/** What a client that has not authenticated may send, so that strangers cannot fill the memory. */
+const STRANGER_WORDS = 10;
+const STRANGER_BULK = 16384;
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Bytes in, requests out: `push` what has arrived, then call `next` until it gives `undefined`. Requests
+ * that nobody takes stay as the bytes that they are.
+ */
+export class RequestParser {
+  /** Longest word, bytes; may change between two requests, as the next two may. */
+  maxBulk = 536870912;
+  /** Longest request, bytes. */
+  maxRequest = 1073741824;
+  /** Is the peer trusted with requests of any size? */
+  authenticated = true;
+  /** Why the connection must be closed: the error to answer, without `ERR Protocol error: `. */
+  fault: string | undefined;
+
+  readonly #later: Uint8Array[] = [];
+  #chunk: Uint8Array = EMPTY;
+  #text = "";
+  #at = 0;
+  /** The request that has begun, and how many of its words are missing. */
+  #words: string[] | undefined;
+  #filled = 0;
+  #missing = 0;
+  #size = 0;
+  /** Bytes to pass over: the line end behind a gathered word. */
+  #skip = 0;
+  /** A long word that arrives in pieces. */
+  #gather: Uint8Array | undefined;
+  #gathered = 0;
+  #gatherLength = 0;
+
+  /** Take bytes in; they must not be changed afterwards. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length !== 0) this.#later.push(chunk);
+  }
+
+  /**
+   * The next request, as one-byte strings, never empty.
+   * @returns `undefined` when it has not arrived yet, or when {@link fault} is set
+   */
+  next(): string[] | undefined {
+    for (;;) {
+      if (this.fault !== undefined) return undefined;
+      const request = this.#parse();
+      if (request !== undefined) return request;
+      if (this.fault !== undefined) return undefined;
+      const chunk = this.#later.shift();
+      if (chunk === undefined) {
+        this.#letGo();
+        return undefined;
+      }
+      this.#load(chunk);
+    }
+  }
+
+  /** Continue with `chunk`, behind what is left of the one before. */
+  #load(chunk: Uint8Array): void {
+    let rest = chunk;
+    if (this.#gather !== undefined) {
+      rest = this.#fill(chunk);
+    } else if (this.#at < this.#chunk.length) {
+      const left = this.#chunk.length - this.#at;
+      rest = allocate(left + chunk.length);
+      rest.set(this.#chunk.subarray(this.#at));
+      rest.set(chunk, left);
+    }
+    this.#chunk = rest;
+    this.#at = 0;
+    this.#text = rest.length === 0 ? "" : latin1Slice(rest, 0, rest.length);
+  }
+
+  /** Nothing more to read: keep what is left, but not the chunk that it stands in. */
+  #letGo(): void {
+    if (this.#at === 0) return;
+    const end = this.#chunk.length;
+    this.#chunk = this.#at === end ? EMPTY : copyOf(this.#chunk, this.#at, end);
+    this.#text = latin1Slice(this.#chunk, 0, this.#chunk.length);
+    this.#at = 0;
+  }
+
+  #parse(): string[] | undefined {
+    const end = this.#chunk.length;
+    while (this.#skip > 0) {
+      if (this.#at >= end) return undefined;
+      this.#skip--;
+      this.#at++;
+    }
+    for (;;) {
+      let words = this.#words;
+      if (words === undefined) {
+        if (this.#at >= end) return undefined;
+        if (this.#text.charCodeAt(this.#at) !== STAR) {
+          const inline = this.#inline();
+          if (inline === undefined) return undefined;
+          if (inline.length === 0) continue;
+          return inline;
+        }
+        const count = this.#count();
+        if (count === undefined) return undefined;
+        if (Number.isNaN(count) || count > INT_MAX) return this.#fail("invalid multibulk length");
+        if (count > STRANGER_WORDS && !this.authenticated)
+          return this.#fail("unauthenticated multibulk length");
+        if (count <= 0) continue;
+        // What is only announced must not cost memory: a long request's array grows with what comes.
+        words = count <= PREALLOCATED ? new Array<string>(count) : [];
+        this.#words = words;
+        this.#filled = 0;
+        this.#missing = count;
+        this.#size = 0;
+      }
+      while (this.#missing > 0) if (!this.#word(words)) return undefined;
+      this.#words = undefined;
+      return words;
+    }
+  }
+
+  /** Read one word of a request. @returns false when it is not there yet */
+  #word(words: string[]): boolean {
+    const text = this.#text;
+    const begin = this.#at;
+    // Almost all lengths are read here; whatever is unusual goes the careful way.
+    let at = begin + 1;
+    let length = text.charCodeAt(at) - ZERO;
+    if (text.charCodeAt(begin) === DOLLAR && length >= 1 && length <= 9) {
+      let digit = text.charCodeAt(++at) - ZERO;
+      while (digit >= 0 && digit <= 9 && length < 1e9) {
+        length = length * 10 + digit;
+        digit = text.charCodeAt(++at) - ZERO;
+      }
+      if (text.charCodeAt(at) === CR && at + 1 < text.length) at += 2;
+      else length = -1;
+    } else {
+      length = -1;
+    }
+    if (length === -1) {
+      const read = this.#bulkHead();
+      if (read === undefined) return false;
+      length = read;
+      at = this.#at;
+    }
+    if (length > this.maxBulk) return this.#refuse("invalid bulk length");
+    if (length > STRANGER_BULK && !this.authenticated) return this.#refuse("unauthenticated bulk length");
+    if (at + length + 2 > text.length) {
+      if (length < GATHER) {
+        // Read again, from the head on, when more has come.
+        this.#at = begin;
+        return false;
+      }
+      this.#beginGather(at, length);
+      return false;
+    }
+    this.#size += length + WORD_COST;
+    if (this.#size > this.maxRequest) return this.#refuse("too big request");
+    words[this.#filled++] =
+      length < COPIED_SLICE ? text.slice(at, at + length) : latin1Slice(this.#chunk, at, at + length);
+    this.#at = at + length + 2;
+    this.#missing--;
+    return true;
+  }
+
+  #bulkHead(): number | undefined {
+    if (this.#at >= this.#chunk.length) return undefined;
+    const begin = this.#at;
+    const length = this.#line("too big bulk count string");
+    if (length === undefined) return undefined;
+    const first = this.#text.charCodeAt(begin);
+    if (first !== DOLLAR) return this.#fail(`expected '$', got '${this.#text[begin]}'`);
+    if (Number.isNaN(length) || length < 0) return this.#fail("invalid bulk length");
+    return length;
+  }
+
+  /** The number of words on a line such as `*3`; mostly one digit, and whatever is not goes the careful way. */
+  #count(): number | undefined {
+    const { length } = this.#text;
+    const at = this.#at;
+    const digit = this.#text.charCodeAt(at + 1) - ZERO;
+    if (digit >= 1 && digit <= 9 && at + 3 < length && this.#text.charCodeAt(at + 2) === CR) {
+      this.#at = at + 4;
+      return digit;
+    }
+    return this.#line("too big mbulk count string");
+  }
+
+  /**
+   * The integer between the type byte and the line end; NaN when it is none.
+   * @returns `undefined` when the line is incomplete, or too long
+   */
+  #line(tooBig: string): number | undefined {
+    const end = this.#text.indexOf("\r", this.#at);
+    if (end === -1) {
+      if (this.#text.length - this.#at > MAX_LINE) return this.#fail(tooBig);
+      return undefined;
+    }
+    if (end + 1 >= this.#text.length) return undefined;
+    const digits = this.#text.slice(this.#at + 1, end);
+    this.#at = end + 2;
+    return /^(?:0|-?[1-9]\d{0,18})$/.test(digits) ? Number(digits) : Number.NaN;
+  }
+
+  #inline(): string[] | undefined {
+    const end = this.#text.indexOf("\n", this.#at);
+    if (end === -1) {
+      if (this.#text.length - this.#at > MAX_LINE) return this.#fail("too big inline request");
+      return undefined;
+    }
+    const stop = end > this.#at && this.#text.charCodeAt(end - 1) === CR ? end - 1 : end;
+    const line = latin1Slice(this.#chunk, this.#at, stop);
+    this.#at = end + 1;
+    return splitInlineRequest(line) ?? this.#fail("unbalanced quotes in request");
+  }
+
+  #beginGather(at: number, length: number): void {
+    const have = this.#chunk.length - at;
+    this.#size += length + WORD_COST;
+    if (this.#size > this.maxRequest) {
+      this.#refuse("too big request");
+      return;
+    }
+    this.#gather = allocate(Math.min(length, Math.max(have, GATHER_START)));
+    this.#gathered = 0;
+    this.#gatherLength = length;
+    this.#skip = 0;
+    const rest = this.#fill(this.#chunk.subarray(at));
+    this.#chunk = rest;
+    this.#text = latin1Slice(rest, 0, rest.length);
+    this.#at = 0;
+  }
+
+  /** Add to the word that is being gathered. @returns what lies behind it */
+  #fill(chunk: Uint8Array): Uint8Array {
+    let gather = this.#gather as Uint8Array;
+    const take = Math.min(this.#gatherLength - this.#gathered, chunk.length);
+    const filled = this.#gathered + take;
+    if (filled > gather.length) {
+      const roomier = allocate(Math.min(this.#gatherLength, Math.max(filled, gather.length * 2)));
+      roomier.set(gather.subarray(0, this.#gathered));
+      gather = roomier;
+      this.#gather = gather;
+    }
+    gather.set(take === chunk.length ? chunk : chunk.subarray(0, take), this.#gathered);
+    this.#gathered = filled;
+    if (filled < this.#gatherLength) return EMPTY;
+    if (this.#words !== undefined) this.#words[this.#filled++] = latin1Slice(gather, 0, filled);
+    this.#missing--;
+    this.#gather = undefined;
+    this.#skip = 2;
+    return chunk.subarray(take);
+  }
+
+  #refuse(fault: string): false {
+    this.fault = fault;
+    return false;
+  }
+
+  #fail(fault: string): undefined {
+    this.fault = fault;
+    return undefined;
+  }
+}

@@ -1,0 +1,263 @@
+/** CLIENT: looking at connections and acting on them. */
+import { ErrorReply, OK, Replies, type ReplyValue, Verbatim } from "../../../protocol/reply.js";
+import { integerArg, isWord, parseInteger } from "../arguments.js";
+import type { Args, Handlers } from "../handler.js";
+import { helpReply } from "../help.js";
+import type { Session } from "../session.js";
+import { SYNTAX_ERROR, subcommandSyntax, TIMEOUT_NEGATIVE, TIMEOUT_NOT_INTEGER } from "../texts.js";
+import { clientTrackingHandlers, redirectionOf } from "./client-tracking.js";
+
+const NO_REPLY = new Replies([]);
+
+/**
+ * Give a connection its name; an empty one takes it away.
+ * @throws ErrorReply for spaces and what is not printable
+ */
+export function setClientName(session: Session, name: string): void {
+  if (!/^[!-~]*$/.test(name)) {
+    throw new ErrorReply("ERR Client names cannot contain spaces, newlines or special characters.");
+  }
+  session.name = name;
+}
+
+type ClientType = "normal" | "master" | "replica" | "pubsub";
+
+function typeArg(text: string): ClientType {
+  if (isWord(text, "NORMAL")) return "normal";
+  if (isWord(text, "PUBSUB")) return "pubsub";
+  if (isWord(text, "MASTER")) return "master";
+  if (isWord(text, "REPLICA") || isWord(text, "SLAVE")) return "replica";
+  throw new ErrorReply(`ERR Unknown client type '${text}'`);
+}
+
+function clientType(session: Session): ClientType {
+  return session.subscriptionCount + session.shardSubscriptionCount > 0 ? "pubsub" : "normal";
+}
+
+/** The letters of CLIENT LIST, in redis-server's order. */
+function flagsOf(session: Session): string {
+  const { tracking } = session;
+  let flags = "";
+  if (session.isMonitor) flags += "O";
+  if (clientType(session) === "pubsub") flags += "P";
+  if (session.transaction !== undefined) flags += "x";
+  if (session.blocked) flags += "b";
+  if (tracking !== undefined) flags += "t";
+  if (tracking?.brokenRedirect) flags += "R";
+  if (tracking?.broadcast) flags += "B";
+  if (session.watchBroken) flags += "d";
+  if (session.closing) flags += "c";
+  if (session.isUnixSocket) flags += "U";
+  if (session.noEvict) flags += "e";
+  return flags === "" ? "N" : flags;
+}
+
+/** The line of CLIENT LIST; sizes of buffers that this server does not have are 0. */
+function describe(session: Session): string {
+  const { engine } = session;
+  const fields: readonly (readonly [name: string, value: string | number])[] = [
+    ["id", session.id],
+    ["addr", session.address],
+    ["laddr", session.localAddress],
+    ["fd", session.id + 7],
+    ["name", session.name],
+    ["age", Math.floor((engine.now - session.createdAt) / 1000)],
+    ["idle", Math.floor((engine.now - session.lastCommandAt) / 1000)],
+    ["flags", flagsOf(session)],
+    ["db", session.db.index],
+    ["sub", session.channels?.size ?? 0],
+    ["psub", session.patterns?.size ?? 0],
+    ["ssub", session.shardSubscriptionCount],
+    ["multi", session.transaction?.queue.length ?? -1],
+    ["qbuf", 0],
+    ["qbuf-free", 0],
+    ["argv-mem", 0],
+    ["multi-mem", 0],
+    ["rbs", 0],
+    ["rbp", 0],
+    ["obl", 0],
+    ["oll", 0],
+    ["omem", 0],
+    ["tot-mem", 0],
+    ["events", "r"],
+    ["cmd", session.lastCommand === "" ? "NULL" : session.lastCommand],
+    ["user", "default"],
+    ["redir", redirectionOf(session)],
+    ["resp", session.protocol],
+  ];
+  return `${fields.map(([name, value]) => `${name}=${value}`).join(" ")}\n`;
+}
+
+function list(session: Session, args: Args): ReplyValue {
+  const all = [...session.engine.sessions.values()];
+  let chosen = all;
+  if (args.length === 4 && isWord(args[2], "TYPE")) {
+    const type = typeArg(args[3]);
+    chosen = all.filter((other) => clientType(other) === type);
+  } else if (args.length > 3 && isWord(args[2], "ID")) {
+    const ids = args.slice(3).map((text) => {
+      const id = parseInteger(text);
+      if (id === undefined) throw new ErrorReply("ERR Invalid client ID");
+      return Number(id);
+    });
+    chosen = ids.map((id) => session.engine.sessions.get(id)).filter((other) => other !== undefined);
+  } else if (args.length !== 2) {
+    throw new ErrorReply(SYNTAX_ERROR);
+  }
+  return new Verbatim("txt", chosen.map(describe).join(""));
+}
+
+/** Ends a connection; the caller's own one when its reply has left. */
+function end(session: Session, victim: Session): void {
+  if (victim === session) session.closing = true;
+  else victim.host.close?.();
+}
+
+type Filter = (session: Session) => boolean;
+
+/** The filters of CLIENT KILL, and whether the caller is left out. */
+function killArgs(args: Args): { readonly filters: Filter[]; readonly skipMe: boolean } {
+  const filters: Filter[] = [];
+  let skipMe = true;
+  for (let i = 2; i < args.length; i += 2) {
+    if (i + 1 >= args.length) throw new ErrorReply(SYNTAX_ERROR);
+    const value = args[i + 1];
+    if (isWord(args[i], "ID")) {
+      const id = parseInteger(value);
+      if (id === undefined || id < 1) throw new ErrorReply("ERR client-id should be greater than 0");
+      filters.push((other) => other.id === id);
+    } else if (isWord(args[i], "TYPE")) {
+      const type = typeArg(value);
+      filters.push((other) => clientType(other) === type);
+    } else if (isWord(args[i], "ADDR")) filters.push((other) => other.address === value);
+    else if (isWord(args[i], "LADDR")) filters.push((other) => other.localAddress === value);
+    else if (isWord(args[i], "USER")) {
+      if (value !== "default") throw new ErrorReply(`ERR No such user '${value}'`);
+      filters.push((other) => other.authenticated);
+    } else if (isWord(args[i], "SKIPME") && isWord(value, "YES")) skipMe = true;
+    else if (isWord(args[i], "SKIPME") && isWord(value, "NO")) skipMe = false;
+    else throw new ErrorReply(SYNTAX_ERROR);
+  }
+  return { filters, skipMe };
+}
+
+function kill(session: Session, args: Args): ReplyValue {
+  const others = [...session.engine.sessions.values()];
+  if (args.length === 3) {
+    const victim = others.find((other) => other.address === args[2]);
+    if (victim === undefined) throw new ErrorReply("ERR No such client");
+    end(session, victim);
+    return OK;
+  }
+  const { filters, skipMe } = killArgs(args);
+  const victims = others.filter(
+    (other) => !(skipMe && other === session) && filters.every((test) => test(other)),
+  );
+  for (const victim of victims) end(session, victim);
+  return victims.length;
+}
+
+function reply(session: Session, args: Args): ReplyValue {
+  if (isWord(args[2], "ON")) {
+    session.replyMode = "on";
+    return OK;
+  }
+  if (isWord(args[2], "OFF")) session.replyMode = "off";
+  else if (!isWord(args[2], "SKIP")) throw new ErrorReply(SYNTAX_ERROR);
+  else if (session.replyMode !== "off") session.replyMode = "skip-next";
+  return NO_REPLY;
+}
+
+function unblock(session: Session, args: Args): ReplyValue {
+  let asError = false;
+  if (args.length === 4) {
+    asError = isWord(args[3], "ERROR");
+    if (!asError && !isWord(args[3], "TIMEOUT")) {
+      throw new ErrorReply("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+    }
+  } else if (args.length > 4) {
+    throw new ErrorReply(subcommandSyntax(args[1], "CLIENT"));
+  }
+  const { engine } = session;
+  const waiter = engine.sessions.get(integerArg(args[2]))?.waiter;
+  if (waiter === undefined) return 0;
+  const answer = asError
+    ? new ErrorReply("UNBLOCKED client unblocked via CLIENT UNBLOCK")
+    : waiter.blocked.onTimeout;
+  engine.blocking.finish(waiter, answer);
+  return 1;
+}
+
+function pause(session: Session, args: Args): ReplyValue {
+  if (args.length > 4) throw new ErrorReply(subcommandSyntax(args[1], "CLIENT"));
+  let all = true;
+  if (args.length === 4) {
+    all = isWord(args[3], "ALL");
+    if (!all && !isWord(args[3], "WRITE")) throw new ErrorReply("ERR CLIENT PAUSE mode must be WRITE or ALL");
+  }
+  const timeout = integerArg(args[2], TIMEOUT_NOT_INTEGER);
+  if (timeout < 0) throw new ErrorReply(TIMEOUT_NEGATIVE);
+  session.engine.pauseClients(all, session.engine.now + timeout);
+  return OK;
+}
+
+function unpause(session: Session): ReplyValue {
+  session.engine.unpause();
+  return OK;
+}
+
+function noEvict(session: Session, args: Args): ReplyValue {
+  if (isWord(args[2], "ON")) session.noEvict = true;
+  else if (isWord(args[2], "OFF")) session.noEvict = false;
+  else throw new ErrorReply(SYNTAX_ERROR);
+  return OK;
+}
+
+function setName(session: Session, args: Args): ReplyValue {
+  setClientName(session, args[2]);
+  return OK;
+}
+
+const HELP = [
+  "GETNAME",
+  "    Tell the name of this connection.",
+  "ID",
+  "    Tell the number of this connection.",
+  "INFO",
+  "    Describe this connection.",
+  "KILL <ip:port>",
+  "    End the connection from that address.",
+  "KILL <option> <value> [<option> <value> ...]",
+  "    End all connections to which every option (ADDR, LADDR, ID, TYPE, USER) applies;",
+  "    SKIPME NO includes this one.",
+  "LIST [TYPE <type> | ID <id> ...]",
+  "    Describe all connections, or some.",
+  "NO-EVICT (ON|OFF)",
+  "    Protect this connection from eviction.",
+  "PAUSE <milliseconds> [WRITE|ALL]",
+  "    Hold back all requests, or those that write.",
+  "REPLY (ON|OFF|SKIP)",
+  "    Send replies, send none, or leave out the next one.",
+  "SETNAME <name>",
+  "    Give this connection a name.",
+  "UNBLOCK <id> [TIMEOUT|ERROR]",
+  "    Let a waiting client go on, as if its time had run out or with an error.",
+  "UNPAUSE",
+  "    End a pause.",
+];
+
+export const clientHandlers: Handlers = {
+  "CLIENT ID": (session) => session.id,
+  "CLIENT GETNAME": (session) => (session.name === "" ? null : session.name),
+  "CLIENT SETNAME": setName,
+  "CLIENT INFO": (session) => new Verbatim("txt", describe(session)),
+  "CLIENT LIST": list,
+  "CLIENT KILL": kill,
+  "CLIENT REPLY": reply,
+  "CLIENT UNBLOCK": unblock,
+  "CLIENT PAUSE": pause,
+  "CLIENT UNPAUSE": unpause,
+  "CLIENT NO-EVICT": noEvict,
+  "CLIENT HELP": () => helpReply("CLIENT", HELP),
+  ...clientTrackingHandlers,
+};

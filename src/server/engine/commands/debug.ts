@@ -1,0 +1,180 @@
+/** DEBUG: what tests and clients' test suites use of it. */
+import {
+  BigNumber,
+  Double,
+  ErrorReply,
+  MapReply,
+  OK,
+  PushReply,
+  Replies,
+  type ReplyValue,
+  SetReply,
+  SimpleString,
+  Verbatim,
+} from "../../../protocol/reply.js";
+import { isWord, lowerCase, positiveArg } from "../arguments.js";
+import { Blocked } from "../blocking.js";
+import { parseMemory } from "../config-parameters.js";
+import { digestOfAll, digestOfKey } from "../dataset-digest.js";
+import type { Args, Handlers } from "../handler.js";
+import { helpReply } from "../help.js";
+import { Notify } from "../notify.js";
+import type { Session } from "../session.js";
+import { NO_SUCH_KEY, subcommandSyntax } from "../texts.js";
+import { encodingOf } from "./object.js";
+
+/** Nobody is served for a while, which is what other clients see of a server that sleeps. */
+function sleep(session: Session, args: Args): ReplyValue | Blocked {
+  const seconds = Number.parseFloat(args[2]);
+  const milliseconds = seconds > 0 ? Math.ceil(seconds * 1000) : 0;
+  if (milliseconds === 0) return OK;
+  session.engine.pauseClients(true, session.engine.now + milliseconds);
+  return new Blocked([], milliseconds, () => undefined, OK);
+}
+
+function setActiveExpire(session: Session, args: Args): ReplyValue {
+  const { engine } = session;
+  engine.activeExpiry = Number.parseInt(args[2], 10) !== 0;
+  const next = engine.nextDeadline();
+  if (next !== undefined) engine.noteDeadline(next);
+  return OK;
+}
+
+function object(session: Session, args: Args): ReplyValue {
+  const entry = session.db.peek(args[2]);
+  if (entry === undefined) throw new ErrorReply(NO_SUCH_KEY);
+  const idle = session.engine.uptime - entry.accessed;
+  const { value } = entry;
+  const length = typeof value === "string" || value.type === "string" ? value.length : value.size;
+  return new SimpleString(
+    `Value at:0x0 refcount:1 encoding:${encodingOf(value)} serializedlength:${length} lru:${entry.accessed} lru_seconds_idle:${idle}`,
+  );
+}
+
+/** DEBUG POPULATE count [prefix] [size]: keys `prefix:0` and so on, as many as are not there yet. */
+function populate(session: Session, args: Args): ReplyValue {
+  const { db } = session;
+  const count = positiveArg(args[2]);
+  const prefix = args[3] ?? "key";
+  const size = args.length > 4 ? positiveArg(args[4]) : undefined;
+  for (let i = 0; i < count; i++) {
+    const key = `${prefix}:${i}`;
+    if (db.has(key)) continue;
+    const text = `value:${i}`;
+    db.put(key, size === undefined ? text : text.slice(0, size).padEnd(size, "\0"));
+    db.modified(key, Notify.STRING, "set");
+  }
+  return OK;
+}
+
+const SAMPLES: { readonly [type: string]: ReplyValue } = {
+  string: "Hello World",
+  integer: 12345,
+  double: new Double(Number("3.141")),
+  null: null,
+  array: [0, 1, 2],
+  set: new SetReply([0, 1, 2]),
+  map: new MapReply([0, false, 1, true, 2, false]),
+  bignum: new BigNumber("1234567999999999999999999999999999999"),
+  verbatim: new Verbatim("txt", "This is a verbatim\nstring"),
+  true: true,
+  false: false,
+};
+
+function protocol(session: Session, args: Args): ReplyValue {
+  if (isWord(args[2], "PUSH")) {
+    if (session.protocol === 2) throw new ErrorReply("ERR RESP2 is not supported by this command");
+    const push = new PushReply(["server-cpu-usage", 42]);
+    return new Replies([push, "Some real reply following the push reply"]);
+  }
+  const sample = SAMPLES[lowerCase(args[2])];
+  if (sample !== undefined) return sample;
+  throw new ErrorReply(
+    "ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false",
+  );
+}
+
+function digestValue(session: Session, args: Args): ReplyValue {
+  return args.slice(2).map((key) => new SimpleString(digestOfKey(session.db, key)));
+}
+
+function changeReplicationId(session: Session): ReplyValue {
+  const { engine } = session;
+  engine.replicationId = engine.randomId();
+  return OK;
+}
+
+function reload(): ReplyValue {
+  throw new ErrorReply("ERR this server keeps no files and cannot reload its data from one");
+}
+
+/** Settings of parts that this server does not have: right whatever they are. */
+function ignore(): ReplyValue {
+  return OK;
+}
+
+/** Lists have no nodes here, so that only the form of the threshold counts. */
+function packedThreshold(_session: Session, args: Args): ReplyValue {
+  const bytes = parseMemory(args[2]);
+  if (bytes === undefined || bytes > 4 * 1024 ** 3) {
+    throw new ErrorReply("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+  }
+  return OK;
+}
+
+/** One form of DEBUG: how many words it takes, DEBUG and itself included. */
+interface Form {
+  readonly min: number;
+  readonly max: number;
+  readonly run: (session: Session, args: Args) => ReplyValue | Blocked;
+}
+
+const FORMS: { readonly [name: string]: Form } = {
+  SLEEP: { min: 3, max: 3, run: sleep },
+  "SET-ACTIVE-EXPIRE": { min: 3, max: 3, run: setActiveExpire },
+  OBJECT: { min: 3, max: 4, run: object },
+  POPULATE: { min: 3, max: 5, run: populate },
+  PROTOCOL: { min: 3, max: 3, run: protocol },
+  ERROR: { min: 3, max: 3, run: (_session, args) => new ErrorReply(args[2].replace(/[\r\n]/g, " ")) },
+  DIGEST: { min: 2, max: 2, run: ({ engine }) => new SimpleString(digestOfAll(engine)) },
+  "DIGEST-VALUE": { min: 2, max: Number.POSITIVE_INFINITY, run: digestValue },
+  "CHANGE-REPL-ID": { min: 2, max: 2, run: changeReplicationId },
+  RELOAD: { min: 2, max: Number.POSITIVE_INFINITY, run: reload },
+  LOG: { min: 3, max: 3, run: ignore },
+  "QUICKLIST-PACKED-THRESHOLD": { min: 3, max: 3, run: packedThreshold },
+  "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: ignore },
+  REPLYBUFFER: { min: 4, max: 4, run: ignore },
+  HELP: { min: 2, max: 2, run: () => helpReply("DEBUG", HELP) },
+};
+
+const HELP = [
+  "CHANGE-REPL-ID",
+  "    Take another replication id.",
+  "DIGEST",
+  "    A digest of all data, the same on every server with the same data.",
+  "DIGEST-VALUE [<key> ...]",
+  "    A digest of each value.",
+  "ERROR <text>",
+  "    Answer an error with that text.",
+  "OBJECT <key>",
+  "    Describe the value of <key>.",
+  "POPULATE <count> [<prefix>] [<size>]",
+  "    Make string keys <prefix>:<n>.",
+  "PROTOCOL <type>",
+  "    Answer a sample of that type of the protocol.",
+  "SET-ACTIVE-EXPIRE <0|1>",
+  "    Leave expired keys alone until somebody looks at them, or not.",
+  "SLEEP <seconds>",
+  "    Serve nobody for that long.",
+];
+
+function debug(session: Session, args: Args): ReplyValue | Blocked {
+  const name = Object.keys(FORMS).find((word) => isWord(args[1], word));
+  const form = name === undefined ? undefined : FORMS[name];
+  if (form === undefined || args.length < form.min || args.length > form.max) {
+    throw new ErrorReply(subcommandSyntax(args[1], "DEBUG"));
+  }
+  return form.run(session, args);
+}
+
+export const debugHandlers: Handlers = { DEBUG: debug };

@@ -1,0 +1,181 @@
+/** Libraries of functions. */
+import {
+  ErrorReply,
+  MapReply,
+  OK,
+  type ReplyValue,
+  SetReply,
+  SimpleString,
+} from "../../../protocol/reply.js";
+import { integerArg, isWord } from "../arguments.js";
+import { BadPayload, dumpLibraries, readLibraries } from "../function-payload.js";
+import { globMatches } from "../glob.js";
+import type { Args, Handlers } from "../handler.js";
+import { helpReply } from "../help.js";
+import type { Session } from "../session.js";
+import { scriptFlags } from "../shebang.js";
+import { keyCountOf, showMonitors } from "./scripting.js";
+
+/** FCALL function numkeys [key ...] [arg ...] */
+function functionCall(session: Session, args: Args): ReplyValue {
+  return callFunction(session, args, false);
+}
+
+/** FCALL_RO: as FCALL, and nothing may be written. */
+function functionCallReadOnly(session: Session, args: Args): ReplyValue {
+  return callFunction(session, args, true);
+}
+
+function callFunction(session: Session, args: Args, readOnly: boolean): ReplyValue {
+  showMonitors(session, args);
+  const { functions, scripts, scripting } = session.engine;
+  const fn = functions.find(args[1]);
+  if (fn === undefined) throw new ErrorReply("ERR Function not found");
+  const firstArg = 3 + keyCountOf(args, integerArg(args[2], "ERR Bad number of keys provided"));
+  const context = scripts.prepare(session, scriptFlags(fn.flags), readOnly);
+  return scripting.runner.callFunction(fn, args.slice(3, firstArg), args.slice(firstArg), context);
+}
+
+/** FUNCTION LOAD [REPLACE] code */
+function functionLoad(session: Session, args: Args): ReplyValue {
+  let replace = false;
+  for (const option of args.slice(2, -1)) {
+    if (!isWord(option, "REPLACE")) throw new ErrorReply(`ERR Unknown option given: ${option}`);
+    replace = true;
+  }
+  return session.engine.functions.load(args[args.length - 1], replace);
+}
+
+/** FUNCTION DELETE library */
+function functionDelete(session: Session, args: Args): ReplyValue {
+  if (!session.engine.functions.delete(args[2])) throw new ErrorReply("ERR Library not found");
+  return OK;
+}
+
+/** FUNCTION FLUSH [ASYNC | SYNC] */
+function functionFlush(session: Session, args: Args): ReplyValue {
+  if (args.length > 3) throw wrongForm(args);
+  if (args.length === 3 && !isWord(args[2], "SYNC") && !isWord(args[2], "ASYNC")) {
+    throw new ErrorReply("ERR FUNCTION FLUSH only supports SYNC|ASYNC option");
+  }
+  session.engine.functions.flush();
+  return OK;
+}
+
+/** FUNCTION LIST [LIBRARYNAME pattern] [WITHCODE] */
+function functionList(session: Session, args: Args): ReplyValue {
+  let pattern: string | undefined;
+  let withCode = false;
+  for (let i = 2; i < args.length; i++) {
+    if (!withCode && isWord(args[i], "WITHCODE")) {
+      withCode = true;
+    } else if (pattern === undefined && isWord(args[i], "LIBRARYNAME")) {
+      i++;
+      if (i >= args.length) throw new ErrorReply("ERR library name argument was not given");
+      pattern = args[i];
+    } else {
+      throw new ErrorReply(`ERR Unknown argument ${args[i]}`);
+    }
+  }
+  const replies: ReplyValue[] = [];
+  for (const { name, source, functions } of session.engine.functions.libraries) {
+    if (pattern !== undefined && !globMatches(pattern, name, true)) continue;
+    const described = functions.map(
+      (fn) =>
+        new MapReply([
+          "name",
+          fn.name,
+          "description",
+          fn.description,
+          "flags",
+          new SetReply(fn.flags.map((flag) => new SimpleString(flag))),
+        ]),
+    );
+    const code = withCode ? ["library_code", source] : [];
+    replies.push(new MapReply(["library_name", name, "engine", "LUA", "functions", described, ...code]));
+  }
+  return replies;
+}
+
+/** FUNCTION STATS: no function runs while another request is read. */
+function functionStats(session: Session): ReplyValue {
+  const { functions } = session.engine;
+  const counts = new MapReply([
+    "libraries_count",
+    functions.size,
+    "functions_count",
+    functions.functionCount,
+  ]);
+  return new MapReply(["running_script", null, "engines", new MapReply(["LUA", counts])]);
+}
+
+/** FUNCTION KILL: see SCRIPT KILL. */
+function functionKill(): ReplyValue {
+  throw new ErrorReply("NOTBUSY No scripts in execution right now.");
+}
+
+/** FUNCTION DUMP */
+function functionDump(session: Session): ReplyValue {
+  return dumpLibraries(Array.from(session.engine.functions.libraries, ({ source }) => source));
+}
+
+/** FUNCTION RESTORE payload [FLUSH | APPEND | REPLACE] */
+function functionRestore(session: Session, args: Args): ReplyValue {
+  if (args.length > 4) throw wrongForm(args);
+  let policy: "append" | "replace" | "flush" = "append";
+  if (args.length === 4) {
+    if (isWord(args[3], "REPLACE")) policy = "replace";
+    else if (isWord(args[3], "FLUSH")) policy = "flush";
+    else if (!isWord(args[3], "APPEND")) {
+      throw new ErrorReply(
+        "ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.",
+      );
+    }
+  }
+  const sources = readLibraries(args[2]);
+  if (sources instanceof BadPayload) throw new ErrorReply(`ERR ${sources.message}`);
+  session.engine.functions.restore(sources, policy);
+  return OK;
+}
+
+function wrongForm(args: Args): ErrorReply {
+  return new ErrorReply(
+    `ERR unknown subcommand or wrong number of arguments for '${args[1].slice(0, 128)}'. Try FUNCTION HELP.`,
+  );
+}
+
+function functionHelp(): ReplyValue {
+  return helpReply("FUNCTION", [
+    "LOAD [REPLACE] <code>",
+    "    Make the library whose code this is, in the place of the one with its name if REPLACE is given.",
+    "DELETE <library>",
+    "    Remove a library and its functions.",
+    "LIST [LIBRARYNAME <pattern>] [WITHCODE]",
+    "    Tell the libraries and their functions, with their code if WITHCODE is given.",
+    "STATS",
+    "    Tell the function that runs, if any, and how many libraries and functions there are.",
+    "KILL",
+    "    Stop the function that runs.",
+    "FLUSH [ASYNC|SYNC]",
+    "    Remove all libraries.",
+    "DUMP",
+    "    Return all libraries as bytes for RESTORE.",
+    "RESTORE <bytes> [FLUSH|APPEND|REPLACE]",
+    "    Make the libraries of a dump. FLUSH removes all others first, APPEND (the default) fails when one",
+    "    exists already, REPLACE replaces those.",
+  ]);
+}
+
+export const functionHandlers: Handlers = {
+  FCALL: functionCall,
+  FCALL_RO: functionCallReadOnly,
+  "FUNCTION LOAD": functionLoad,
+  "FUNCTION DELETE": functionDelete,
+  "FUNCTION FLUSH": functionFlush,
+  "FUNCTION LIST": functionList,
+  "FUNCTION STATS": functionStats,
+  "FUNCTION KILL": functionKill,
+  "FUNCTION DUMP": functionDump,
+  "FUNCTION RESTORE": functionRestore,
+  "FUNCTION HELP": functionHelp,
+};

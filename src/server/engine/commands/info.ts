@@ -1,0 +1,258 @@
+/** INFO. */
+import { type ReplyValue, Verbatim } from "../../../protocol/reply.js";
+import { lowerCase } from "../arguments.js";
+import type { Engine } from "../engine.js";
+import type { Args } from "../handler.js";
+import { memoryFacts } from "../memory-facts.js";
+import type { Session } from "../session.js";
+import { SERVER_VERSION } from "../version.js";
+
+type Field = readonly [name: string, value: string | number];
+
+/** One section: its title and how its fields come about. */
+interface Section {
+  readonly title: string;
+  /** Shown when no section is asked for. */
+  readonly isDefault: boolean;
+  readonly fields: (engine: Engine) => readonly Field[];
+}
+
+/** Bytes for people: 1.50K, 3.25M. */
+function human(bytes: number): string {
+  if (bytes < 1024) return `${bytes}B`;
+  let value = bytes;
+  let unit = "B";
+  for (const next of ["K", "M", "G", "T"]) {
+    if (value < 1024) break;
+    value /= 1024;
+    unit = next;
+  }
+  return `${value.toFixed(2)}${unit}`;
+}
+
+function server(engine: Engine): Field[] {
+  const { platform } = engine;
+  return [
+    ["redis_version", SERVER_VERSION],
+    ["redis_git_sha1", "00000000"],
+    ["redis_git_dirty", 0],
+    ["redis_build_id", "0"],
+    ["redis_mode", "standalone"],
+    ["os", platform.os],
+    ["arch_bits", 64],
+    ["multiplexing_api", "node"],
+    ["process_id", platform.processId],
+    ["process_supervised", "no"],
+    ["run_id", engine.runId],
+    ["tcp_port", engine.config.get("port")],
+    ["server_time_usec", engine.clock.micros()],
+    ["uptime_in_seconds", engine.uptime],
+    ["uptime_in_days", Math.floor(engine.uptime / 86400)],
+    ["hz", engine.config.get("hz")],
+    ["configured_hz", engine.config.get("hz")],
+    ["lru_clock", Math.floor(engine.now / 1000) % (1 << 24)],
+    ["executable", platform.executable],
+    ["config_file", ""],
+    ["io_threads_active", 0],
+  ];
+}
+
+/** Those that wait for keys, and those that CLIENT PAUSE holds back. */
+function blockedClients(engine: Engine): number {
+  let count = 0;
+  for (const { blocked } of engine.sessions.values()) if (blocked) count++;
+  return count;
+}
+
+function clients(engine: Engine): Field[] {
+  return [
+    ["connected_clients", engine.sessions.size],
+    ["cluster_connections", 0],
+    ["maxclients", engine.config.maxclients],
+    ["client_recent_max_input_buffer", 0],
+    ["client_recent_max_output_buffer", 0],
+    ["blocked_clients", blockedClients(engine)],
+    ["tracking_clients", engine.tracking.clientCount],
+    ["clients_in_timeout_table", engine.blocking.timedCount],
+  ];
+}
+
+function memory(engine: Engine): Field[] {
+  const { used, peak, resident } = memoryFacts(engine);
+  const { maxmemory } = engine.config;
+  return [
+    ["used_memory", used],
+    ["used_memory_human", human(used)],
+    ["used_memory_rss", resident],
+    ["used_memory_rss_human", human(resident)],
+    ["used_memory_peak", peak],
+    ["used_memory_peak_human", human(peak)],
+    ["used_memory_peak_perc", `${(peak === 0 ? 0 : (used / peak) * 100).toFixed(2)}%`],
+    ["used_memory_overhead", 0],
+    ["used_memory_startup", 0],
+    ["used_memory_dataset", used],
+    ["used_memory_dataset_perc", "100.00%"],
+    ["used_memory_lua", 0],
+    ["used_memory_lua_human", human(0)],
+    ["used_memory_scripts", 0],
+    ["used_memory_scripts_human", human(0)],
+    ["number_of_cached_scripts", engine.scripts.size],
+    ["number_of_functions", 0],
+    ["number_of_libraries", 0],
+    ["maxmemory", maxmemory],
+    ["maxmemory_human", human(maxmemory)],
+    ["maxmemory_policy", engine.config.get("maxmemory-policy")],
+    ["mem_fragmentation_ratio", (resident / Math.max(1, used)).toFixed(2)],
+    ["mem_fragmentation_bytes", resident - used],
+    ["mem_not_counted_for_evict", 0],
+    ["mem_replication_backlog", 0],
+    ["mem_clients_slaves", 0],
+    ["mem_clients_normal", 0],
+    ["mem_aof_buffer", 0],
+    ["mem_allocator", "javascript"],
+    ["active_defrag_running", 0],
+    ["lazyfree_pending_objects", 0],
+    ["lazyfreed_objects", 0],
+  ];
+}
+
+function persistence(engine: Engine): Field[] {
+  return [
+    ["loading", 0],
+    ["async_loading", 0],
+    ["rdb_changes_since_last_save", engine.dirty],
+    ["rdb_bgsave_in_progress", 0],
+    ["rdb_last_save_time", Math.floor(engine.startedAt / 1000)],
+    ["rdb_last_bgsave_status", "ok"],
+    ["rdb_last_bgsave_time_sec", -1],
+    ["rdb_current_bgsave_time_sec", -1],
+    ["rdb_saves", 0],
+    ["rdb_last_cow_size", 0],
+    ["aof_enabled", 0],
+    ["aof_rewrite_in_progress", 0],
+    ["aof_rewrite_scheduled", 0],
+    ["aof_last_rewrite_time_sec", -1],
+    ["aof_current_rewrite_time_sec", -1],
+    ["aof_last_bgrewrite_status", "ok"],
+    ["aof_last_write_status", "ok"],
+  ];
+}
+
+function stats(engine: Engine): Field[] {
+  const { statistics, channels, tracking } = engine;
+  return [
+    ["total_connections_received", statistics.connections],
+    ["total_commands_processed", statistics.commands],
+    ["instantaneous_ops_per_sec", statistics.commandsPerSecond(engine.now)],
+    ["total_net_input_bytes", statistics.networkInput],
+    ["total_net_output_bytes", statistics.networkOutput],
+    ["instantaneous_input_kbps", "0.00"],
+    ["instantaneous_output_kbps", "0.00"],
+    ["rejected_connections", statistics.rejectedConnections],
+    ["sync_full", 0],
+    ["sync_partial_ok", 0],
+    ["sync_partial_err", 0],
+    ["expired_keys", statistics.expiredKeys],
+    ["expired_stale_perc", "0.00"],
+    ["expired_time_cap_reached_count", 0],
+    ["evicted_keys", statistics.evictedKeys],
+    ["evicted_clients", 0],
+    ["keyspace_hits", statistics.keyHits],
+    ["keyspace_misses", statistics.keyMisses],
+    ["pubsub_channels", channels.channels.size],
+    ["pubsub_patterns", channels.patterns.size],
+    ["pubsubshard_channels", channels.shardChannels.size],
+    ["latest_fork_usec", 0],
+    ["total_forks", 0],
+    ["tracking_total_keys", tracking.keyCount],
+    ["tracking_total_items", tracking.readerCount],
+    ["tracking_total_prefixes", tracking.prefixCount],
+    ["unexpected_error_replies", 0],
+    ["total_error_replies", statistics.errorReplies],
+  ];
+}
+
+function replication(engine: Engine): Field[] {
+  return [
+    ["role", "master"],
+    ["connected_slaves", 0],
+    ["master_failover_state", "no-failover"],
+    ["master_replid", engine.replicationId],
+    ["master_replid2", "0".repeat(40)],
+    ["master_repl_offset", 0],
+    ["second_repl_offset", -1],
+    ["repl_backlog_active", 0],
+    ["repl_backlog_size", engine.config.get("repl-backlog-size")],
+    ["repl_backlog_first_byte_offset", 0],
+    ["repl_backlog_histlen", 0],
+  ];
+}
+
+function cpu(engine: Engine): Field[] {
+  const { system, user } = engine.platform.cpuSeconds();
+  return [
+    ["used_cpu_sys", system.toFixed(6)],
+    ["used_cpu_user", user.toFixed(6)],
+    ["used_cpu_sys_children", "0.000000"],
+    ["used_cpu_user_children", "0.000000"],
+  ];
+}
+
+function commandStats(engine: Engine): Field[] {
+  const fields: Field[] = [];
+  for (const { displayName, calls, rejected, failed } of engine.commands.runnable()) {
+    if (calls + rejected === 0) continue;
+    // No time is taken of commands: it would cost each of them.
+    const counts = `calls=${calls},usec=0,usec_per_call=0.00,rejected_calls=${rejected},failed_calls=${failed}`;
+    fields.push([`cmdstat_${displayName}`, counts]);
+  }
+  return fields;
+}
+
+function errorStats(engine: Engine): Field[] {
+  return [...engine.statistics.errorsByCode].map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
+}
+
+function keyspace(engine: Engine): Field[] {
+  const fields: Field[] = [];
+  for (const database of engine.databases) {
+    if (database.size === 0) continue;
+    const { size, expiringSize } = database;
+    const sample = database.sampleExpiring(20);
+    const left = sample.reduce((sum, entry) => sum + Math.max(0, (entry.deadline?.at ?? 0) - engine.now), 0);
+    const average = sample.length === 0 ? 0 : Math.round(left / sample.length);
+    fields.push([`db${database.index}`, `keys=${size},expires=${expiringSize},avg_ttl=${average}`]);
+  }
+  return fields;
+}
+
+const SECTIONS: readonly Section[] = [
+  { title: "Server", isDefault: true, fields: server },
+  { title: "Clients", isDefault: true, fields: clients },
+  { title: "Memory", isDefault: true, fields: memory },
+  { title: "Persistence", isDefault: true, fields: persistence },
+  { title: "Stats", isDefault: true, fields: stats },
+  { title: "Replication", isDefault: true, fields: replication },
+  { title: "CPU", isDefault: true, fields: cpu },
+  { title: "Modules", isDefault: true, fields: () => [] },
+  { title: "Commandstats", isDefault: false, fields: commandStats },
+  { title: "Errorstats", isDefault: true, fields: errorStats },
+  { title: "Latencystats", isDefault: false, fields: () => [] },
+  { title: "Cluster", isDefault: true, fields: () => [["cluster_enabled", 0]] },
+  { title: "Keyspace", isDefault: true, fields: keyspace },
+];
+
+/** @see https://redis.io/docs/latest/commands/info/ */
+export function info(session: Session, args: Args): ReplyValue {
+  const words = new Set(args.slice(1).map(lowerCase));
+  const all = words.has("all") || words.has("everything");
+  const byDefault = words.size === 0 || words.has("default");
+  const chosen = SECTIONS.filter(
+    ({ title, isDefault }) => all || (byDefault && isDefault) || words.has(lowerCase(title)),
+  );
+  const texts = chosen.map(({ title, fields }) => {
+    const lines = fields(session.engine).map(([name, value]) => `${name}:${value}\r\n`);
+    return `# ${title}\r\n${lines.join("")}`;
+  });
+  return new Verbatim("txt", texts.join("\r\n"));
+}

@@ -1,0 +1,76 @@
+/** OBJECT: how a value is kept. */
+import { ErrorReply, type ReplyValue } from "../../../protocol/reply.js";
+import { parseInteger } from "../arguments.js";
+import type { Entry, Value } from "../database.js";
+import type { Args, Handlers } from "../handler.js";
+import { helpReply } from "../help.js";
+import { frequencyNow } from "../memory.js";
+import type { Session } from "../session.js";
+import { MutableString, stringEncoding } from "../types/string.js";
+
+const POLICIES_DIFFER =
+  "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.";
+
+/** What OBJECT ENCODING says of a value. */
+export function encodingOf(value: Value): string {
+  if (typeof value === "string" || value instanceof MutableString) return stringEncoding(value);
+  return value.encoding();
+}
+
+function entryOf(session: Session, args: Args): Entry | undefined {
+  return session.db.peek(args[2]);
+}
+
+function encoding(session: Session, args: Args): ReplyValue {
+  const entry = entryOf(session, args);
+  return entry === undefined ? null : encodingOf(entry.value);
+}
+
+/** Small integers are shared objects in redis-server, and count as referenced for ever. */
+function refcount(session: Session, args: Args): ReplyValue {
+  const entry = entryOf(session, args);
+  if (entry === undefined) return null;
+  const number = typeof entry.value === "string" ? parseInteger(entry.value) : undefined;
+  return number !== undefined && number >= 0 && number < 10000 ? 2147483647 : 1;
+}
+
+function idletime(session: Session, args: Args): ReplyValue {
+  const entry = entryOf(session, args);
+  if (entry === undefined) return null;
+  if (session.engine.countsFrequency) {
+    throw new ErrorReply(
+      `ERR An LFU maxmemory policy is selected, idle time not tracked. ${POLICIES_DIFFER}`,
+    );
+  }
+  return session.engine.uptime - entry.accessed;
+}
+
+function freq(session: Session, args: Args): ReplyValue {
+  const entry = entryOf(session, args);
+  if (entry === undefined) return null;
+  if (!session.engine.countsFrequency) {
+    throw new ErrorReply(
+      `ERR An LFU maxmemory policy is not selected, access frequency not tracked. ${POLICIES_DIFFER}`,
+    );
+  }
+  return frequencyNow(entry, session.engine);
+}
+
+const HELP = [
+  "ENCODING <key>",
+  "    Tell in which way the value of <key> is kept in memory.",
+  "FREQ <key>",
+  "    Tell how often <key> is used, on a logarithmic scale.",
+  "IDLETIME <key>",
+  "    Tell for how many seconds <key> has not been used.",
+  "REFCOUNT <key>",
+  "    Tell how many references there are to the value of <key>.",
+];
+
+export const objectHandlers: Handlers = {
+  "OBJECT ENCODING": encoding,
+  "OBJECT REFCOUNT": refcount,
+  "OBJECT IDLETIME": idletime,
+  "OBJECT FREQ": freq,
+  "OBJECT HELP": () => helpReply("OBJECT", HELP),
+};

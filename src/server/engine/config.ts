@@ -1,0 +1,150 @@
+/** The parameters of CONFIG GET and CONFIG SET. */
+import { CONFIG_PARAMETERS, type ConfigParameter, type ConfigValue } from "./config-parameters.js";
+import { globMatches, isPlainPattern } from "./glob.js";
+import { formatNotifyClasses } from "./notify.js";
+import type { AggregateLimits } from "./types/encoding-limits.js";
+
+/** Why CONFIG SET was refused. */
+export interface ConfigProblem {
+  /** The parameter; an unknown one as the caller wrote it. */
+  readonly name: string;
+  readonly reason: string;
+}
+
+const PARAMETERS = new Map<string, ConfigParameter>();
+for (const parameter of CONFIG_PARAMETERS) {
+  PARAMETERS.set(parameter.name, parameter);
+  if (parameter.alias !== undefined) PARAMETERS.set(parameter.alias, parameter);
+}
+
+/** The settings of one engine: validated text in and out, typed fields for those that code reads often. */
+export class Config implements AggregateLimits {
+  readonly #values = new Map<string, ConfigValue>();
+
+  /** Positive: elements a node of a list; -1 to -5: 4, 8, 16, 32, 64 KB a node. */
+  listMaxListpackSize = -2;
+  hashMaxListpackEntries = 512;
+  hashMaxListpackValue = 64;
+  setMaxIntsetEntries = 512;
+  zsetMaxListpackEntries = 128;
+  zsetMaxListpackValue = 64;
+  /** Password of the default user; empty: none. */
+  requirepass = "";
+  /** Bytes; 0: no limit. */
+  maxmemory = 0;
+  /** Longest bulk string accepted, bytes. */
+  protoMaxBulkLen = 536870912;
+  /** Longest request accepted, bytes. */
+  clientQueryBufferLimit = 1073741824;
+  /** Seconds after which an idle client is closed; 0: never. */
+  timeout = 0;
+  /** After how many ms a script may be killed. */
+  busyReplyThreshold = 5000;
+  maxclients = 10000;
+
+  constructor() {
+    for (const parameter of CONFIG_PARAMETERS) this.#values.set(parameter.name, parameter.initial);
+  }
+
+  /** Is there a parameter of that name (lower case; aliases count)? */
+  static has(name: string): boolean {
+    return PARAMETERS.has(name);
+  }
+
+  /** Names and values in turn of all parameters that match one of the patterns. */
+  matching(patterns: readonly string[]): string[] {
+    const flat: string[] = [];
+    const given = new Set<string>();
+    for (const pattern of patterns) {
+      const folded = pattern.toLowerCase();
+      if (isPlainPattern(folded)) {
+        if (PARAMETERS.has(folded) && !given.has(folded)) {
+          given.add(folded);
+          flat.push(pattern, this.get(folded));
+        }
+        continue;
+      }
+      for (const name of PARAMETERS.keys()) {
+        if (given.has(name) || !globMatches(folded, name)) continue;
+        given.add(name);
+        flat.push(name, this.get(name));
+      }
+    }
+    return flat;
+  }
+
+  /** The value as CONFIG GET prints it; empty for an unknown name. */
+  get(name: string): string {
+    const parameter = PARAMETERS.get(name);
+    if (parameter === undefined) return "";
+    const value = this.#values.get(parameter.name) as ConfigValue;
+    if (parameter.kind === "notify") return formatNotifyClasses(value as number);
+    if (typeof value === "boolean") return value ? "yes" : "no";
+    return String(value);
+  }
+
+  /** The value of a numeric parameter. */
+  number(name: string): number {
+    const value = this.#values.get(name);
+    return typeof value === "number" ? value : 0;
+  }
+
+  /**
+   * Set several parameters, all or none.
+   * @param pairs name and text in turn
+   * @param atStart allow those that cannot change while the server runs
+   */
+  set(pairs: readonly string[], atStart = false): ConfigProblem | undefined {
+    const chosen = new Map<string, ConfigParameter>();
+    let problem: ConfigProblem | undefined;
+    for (let i = 0; i < pairs.length; i += 2) {
+      const name = pairs[i].toLowerCase();
+      const parameter = PARAMETERS.get(name);
+      // An unknown name counts more than anything that is wrong with the others.
+      if (parameter === undefined) return { name: pairs[i], reason: "unknown" };
+      if (chosen.has(name)) problem ??= { name, reason: "duplicate parameter" };
+      else if (parameter.immutable && !atStart) problem ??= { name, reason: "can't set immutable config" };
+      else if (parameter.protected && !atStart) problem ??= { name, reason: "can't set protected config" };
+      chosen.set(name, parameter);
+    }
+    if (problem !== undefined) return problem;
+    const checked: { readonly parameter: ConfigParameter; readonly value: ConfigValue }[] = [];
+    let at = 1;
+    for (const [name, parameter] of chosen) {
+      const value = parameter.parse(pairs[at]);
+      if (typeof value === "object") return { name, reason: value.reason };
+      checked.push({ parameter, value });
+      at += 2;
+    }
+    for (const { parameter, value } of checked) this.#values.set(parameter.name, value);
+    this.#refresh();
+    return undefined;
+  }
+
+  /** Set one parameter without validation: what the host knows itself (port, bind). */
+  assign(name: string, value: ConfigValue): void {
+    this.#values.set(name, value);
+    this.#refresh();
+  }
+
+  /** The mask of `notify-keyspace-events`. */
+  get notifyMask(): number {
+    return this.number("notify-keyspace-events");
+  }
+
+  #refresh(): void {
+    this.listMaxListpackSize = this.number("list-max-listpack-size");
+    this.hashMaxListpackEntries = this.number("hash-max-listpack-entries");
+    this.hashMaxListpackValue = this.number("hash-max-listpack-value");
+    this.setMaxIntsetEntries = this.number("set-max-intset-entries");
+    this.zsetMaxListpackEntries = this.number("zset-max-listpack-entries");
+    this.zsetMaxListpackValue = this.number("zset-max-listpack-value");
+    this.requirepass = this.get("requirepass");
+    this.maxmemory = this.number("maxmemory");
+    this.protoMaxBulkLen = this.number("proto-max-bulk-len");
+    this.clientQueryBufferLimit = this.number("client-query-buffer-limit");
+    this.timeout = this.number("timeout");
+    this.busyReplyThreshold = this.number("busy-reply-threshold");
+    this.maxclients = this.number("maxclients");
+  }
+}

@@ -1,0 +1,453 @@
+/** One numbered database: keys, their values and their time to live. */
+import { ErrorReply } from "../../protocol/reply.js";
+import type { Waiter } from "./blocking.js";
+import { type Deadline, Deadlines } from "./deadlines.js";
+import type { Engine } from "./engine.js";
+import { INITIAL_FREQUENCY, sizeOf, usedAgain } from "./memory.js";
+import { Notify } from "./notify.js";
+import type { Session } from "./session.js";
+import { WRONG_TYPE } from "./texts.js";
+import type { HashValue } from "./types/hash.js";
+import type { ListValue } from "./types/list.js";
+import type { SetValue } from "./types/set.js";
+import type { SortedSetValue } from "./types/sorted-set.js";
+import { MutableString } from "./types/string.js";
+
+/** What a key can hold. A plain string is an immutable one-byte string. */
+export type Value = string | MutableString | ListValue | HashValue | SetValue | SortedSetValue;
+
+/** The names that TYPE answers. */
+export type TypeName = "string" | "list" | "hash" | "set" | "zset";
+
+/** One key. */
+export class Entry {
+  key: string;
+  value: Value;
+  /** Its place in the dense array of keys. */
+  index: number;
+  /** Seconds since the engine started at its last access. */
+  accessed: number;
+  /** How often it is used, on the logarithmic scale of the LFU policies; only kept up while one is chosen. */
+  frequency = INITIAL_FREQUENCY;
+  /** What it takes in memory, bytes; only kept up while there is a `maxmemory`. */
+  bytes = 0;
+  /** When it expires; `undefined`: never. */
+  deadline: Deadline<Entry> | undefined = undefined;
+
+  constructor(key: string, value: Value, index: number, accessed: number) {
+    this.key = key;
+    this.value = value;
+    this.index = index;
+    this.accessed = accessed;
+  }
+}
+
+/**
+ * Keys with their values: a map to find one, and a dense array that gives a random key in O(1) and lets
+ * SCAN walk without state (see {@link Database.scan}).
+ */
+class Keyspace {
+  readonly map = new Map<string, Entry>();
+  readonly order: Entry[] = [];
+  readonly deadlines = new Deadlines<Entry>();
+  /** Sum of {@link Entry.bytes}. */
+  bytes = 0;
+}
+
+/** The name that TYPE answers for a value. */
+export function typeName(value: Value): TypeName {
+  return typeof value === "string" ? "string" : value.type;
+}
+
+/** One numbered database. */
+export class Database {
+  readonly index: number;
+  readonly engine: Engine;
+  #keys = new Keyspace();
+  #watchers: Map<string, Set<Session>> | undefined;
+  #waiters: Map<string, Set<Waiter>> | undefined;
+
+  constructor(engine: Engine, index: number) {
+    this.engine = engine;
+    this.index = index;
+  }
+
+  /** Number of keys, expired ones that nobody has touched included. */
+  get size(): number {
+    return this.#keys.order.length;
+  }
+
+  /** Number of keys with a time to live. */
+  get expiringSize(): number {
+    return this.#keys.deadlines.size;
+  }
+
+  // ---- reading ----------------------------------------------------------------------------------
+
+  /** The entry of a key, with its access recorded; an expired key is removed first. */
+  find(key: string): Entry | undefined {
+    const { engine } = this;
+    const entry = this.#keys.map.get(key);
+    if (entry === undefined) return engine.reading ? this.#miss(key) : undefined;
+    if (entry.deadline !== undefined && entry.deadline.at <= engine.now) {
+      this.#expire(entry);
+      return engine.reading ? this.#miss(key) : undefined;
+    }
+    if (engine.reading) engine.statistics.keyHits++;
+    if (engine.countsFrequency) entry.frequency = usedAgain(entry, engine);
+    entry.accessed = engine.uptime;
+    return entry;
+  }
+
+  /** {@link Database.find} for a key that a writing command only reads (BITOP, SORT): a hit or a miss. */
+  findToRead(key: string): Entry | undefined {
+    const { engine } = this;
+    const before = engine.reading;
+    engine.reading = true;
+    const entry = this.find(key);
+    engine.reading = before;
+    return entry;
+  }
+
+  /** The entry of a key: a hit or a miss, but no access (TTL, TYPE). */
+  probe(key: string): Entry | undefined {
+    const entry = this.peek(key);
+    if (entry === undefined) return this.#miss(key);
+    this.engine.statistics.keyHits++;
+    return entry;
+  }
+
+  /** The entry of a key; the look-up leaves no trace (OBJECT, SCAN, WATCH). */
+  peek(key: string): Entry | undefined {
+    const entry = this.#keys.map.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.deadline !== undefined && entry.deadline.at <= this.engine.now) {
+      this.#expire(entry);
+      return undefined;
+    }
+    return entry;
+  }
+
+  /** The value of a key, whatever its type. */
+  get(key: string): Value | undefined {
+    return this.find(key)?.value;
+  }
+
+  has(key: string): boolean {
+    return this.find(key) !== undefined;
+  }
+
+  /**
+   * The text of a string.
+   * @throws ErrorReply WRONGTYPE
+   */
+  string(key: string): string | undefined {
+    const entry = this.find(key);
+    if (entry === undefined) return undefined;
+    const value = entry.value;
+    if (typeof value === "string") return value;
+    if (value instanceof MutableString) return value.text();
+    throw new ErrorReply(WRONG_TYPE);
+  }
+
+  /** @throws ErrorReply WRONGTYPE */
+  list(key: string): ListValue | undefined {
+    const value = this.find(key)?.value;
+    if (value === undefined) return undefined;
+    if (typeof value !== "string" && value.type === "list") return value;
+    throw new ErrorReply(WRONG_TYPE);
+  }
+
+  /** @throws ErrorReply WRONGTYPE */
+  hash(key: string): HashValue | undefined {
+    const value = this.find(key)?.value;
+    if (value === undefined) return undefined;
+    if (typeof value !== "string" && value.type === "hash") return value;
+    throw new ErrorReply(WRONG_TYPE);
+  }
+
+  /** @throws ErrorReply WRONGTYPE */
+  set(key: string): SetValue | undefined {
+    const value = this.find(key)?.value;
+    if (value === undefined) return undefined;
+    if (typeof value !== "string" && value.type === "set") return value;
+    throw new ErrorReply(WRONG_TYPE);
+  }
+
+  /** @throws ErrorReply WRONGTYPE */
+  sortedSet(key: string): SortedSetValue | undefined {
+    const value = this.find(key)?.value;
+    if (value === undefined) return undefined;
+    if (typeof value !== "string" && value.type === "zset") return value;
+    throw new ErrorReply(WRONG_TYPE);
+  }
+
+  /** A key chosen at random, in O(1) while few keys have expired unnoticed. */
+  randomKey(): string | undefined {
+    for (;;) {
+      const { order } = this.#keys;
+      if (order.length === 0) return undefined;
+      const { key } = order[Math.floor(this.engine.random() * order.length)];
+      if (this.peek(key) !== undefined) return key;
+    }
+  }
+
+  /** All entries in no particular order; expired ones that nobody has touched are left out. */
+  *entries(): IterableIterator<Entry> {
+    const { now } = this.engine;
+    for (const entry of this.#keys.order) {
+      if (entry.deadline === undefined || entry.deadline.at > now) yield entry;
+    }
+  }
+
+  /**
+   * One step of SCAN. The cursor is the number of places of the dense array still to be seen, walked from
+   * the end downward: a removal moves the last entry into the hole, that is to a place not yet seen or out
+   * of one already seen, so an entry that stays is seen at least once, whatever happens in between.
+   * @param cursor 0 to begin
+   * @param visit called for at most `count` entries
+   * @returns the next cursor; 0: done
+   */
+  scan(cursor: number, count: number, visit: (entry: Entry) => void): number {
+    const { order } = this.#keys;
+    let place = cursor === 0 ? order.length : Math.min(cursor, order.length);
+    const seen: string[] = [];
+    for (const end = Math.max(0, place - count); place > end; place--) seen.push(order[place - 1].key);
+    for (const key of seen) {
+      const entry = this.peek(key);
+      if (entry !== undefined) visit(entry);
+    }
+    return place;
+  }
+
+  // ---- writing ----------------------------------------------------------------------------------
+
+  /** Insert or replace; the time to live stays as it is. */
+  put(key: string, value: Value): Entry {
+    const entry = this.#keys.map.get(key);
+    if (entry === undefined) return this.#insert(key, value);
+    entry.value = value;
+    return entry;
+  }
+
+  /** Insert or replace and drop the time to live. */
+  overwrite(key: string, value: Value): Entry {
+    const entry = this.#keys.map.get(key);
+    if (entry === undefined) return this.#insert(key, value);
+    entry.value = value;
+    if (entry.deadline !== undefined) this.#dropDeadline(entry);
+    return entry;
+  }
+
+  /** Remove a key with its time to live; no event. @returns whether it was there */
+  delete(key: string): boolean {
+    const entry = this.find(key);
+    if (entry === undefined) return false;
+    this.#remove(entry);
+    return true;
+  }
+
+  /** When the key expires (ms since 1970), or `undefined`. */
+  expireAt(key: string): number | undefined {
+    return this.#keys.map.get(key)?.deadline?.at;
+  }
+
+  /** Let an existing key expire at `at` (ms since 1970). */
+  setExpiry(key: string, at: number): void {
+    const entry = this.#keys.map.get(key);
+    if (entry === undefined) return;
+    const { deadlines } = this.#keys;
+    entry.deadline =
+      entry.deadline === undefined ? deadlines.add(at, entry) : deadlines.move(entry.deadline, at);
+    this.engine.noteDeadline(at);
+  }
+
+  /** Drop the time to live. @returns whether there was one */
+  persist(key: string): boolean {
+    const entry = this.#keys.map.get(key);
+    if (entry?.deadline === undefined) return false;
+    this.#dropDeadline(entry);
+    return true;
+  }
+
+  /** Delete an emptied aggregate and raise the `del` event. @returns whether it was empty */
+  removeIfEmpty(key: string, value: { readonly size: number }): boolean {
+    if (value.size !== 0) return false;
+    this.delete(key);
+    this.modified(key, Notify.GENERIC, "del");
+    return true;
+  }
+
+  /** To be called after every change of a key: WATCH, the counter of changes, the event, waiting clients. */
+  modified(key: string, kind: number, event: string): void {
+    const { engine } = this;
+    engine.dirty++;
+    if (engine.measuresMemory) this.measure(key);
+    if (this.#watchers !== undefined) this.#breakWatches(key);
+    if (engine.tracking.active) engine.tracking.keyChanged(key);
+    if ((engine.notifyMask & kind) !== 0) engine.notify(this, kind, event, key);
+    if (this.#waiters?.has(key)) engine.blocking.signal(this, key);
+  }
+
+  /** Bring the size of a key up to date, while there is a `maxmemory`. */
+  measure(key: string): void {
+    const entry = this.#keys.map.get(key);
+    if (entry === undefined) return;
+    const bytes = sizeOf(entry);
+    this.#keys.bytes += bytes - entry.bytes;
+    entry.bytes = bytes;
+  }
+
+  /** Bytes that all keys take; only known while there is a `maxmemory`. */
+  get bytes(): number {
+    return this.#keys.bytes;
+  }
+
+  /** Some entries chosen at random (maybe one twice). */
+  sample(count: number): Entry[] {
+    const { order } = this.#keys;
+    const chosen: Entry[] = [];
+    for (let i = 0; i < count && order.length !== 0; i++) {
+      chosen.push(order[Math.floor(this.engine.random() * order.length)]);
+    }
+    return chosen;
+  }
+
+  /** Some entries with a time to live, chosen at random (maybe one twice). */
+  sampleExpiring(count: number): Entry[] {
+    return this.#keys.deadlines.sample(count, this.engine.random);
+  }
+
+  /** Raise an event without a change. */
+  event(key: string, kind: number, event: string): void {
+    if ((this.engine.notifyMask & kind) !== 0) this.engine.notify(this, kind, event, key);
+  }
+
+  /** Remove all keys. @returns how many there were */
+  clear(): number {
+    const count = this.size;
+    for (const key of this.#watchers?.keys() ?? []) {
+      if (this.#keys.map.has(key)) this.#breakWatches(key);
+    }
+    this.#keys = new Keyspace();
+    this.engine.dirty += count;
+    return count;
+  }
+
+  /** Exchange all keys with another database; clients stay where they are. */
+  swap(other: Database): void {
+    const touched = new Set<string>();
+    for (const database of [this, other]) {
+      for (const key of database.#watchers?.keys() ?? []) {
+        if (this.#keys.map.has(key) || other.#keys.map.has(key)) touched.add(key);
+      }
+    }
+    for (const key of touched) {
+      this.#breakWatches(key);
+      other.#breakWatches(key);
+    }
+    [this.#keys, other.#keys] = [other.#keys, this.#keys];
+    for (const database of [this, other]) {
+      for (const key of database.#waiters?.keys() ?? []) {
+        if (database.#keys.map.has(key)) this.engine.blocking.signal(database, key);
+      }
+    }
+    this.engine.dirty++;
+  }
+
+  // ---- time to live -----------------------------------------------------------------------------
+
+  /** The next moment at which a key expires. */
+  nextExpiry(): number | undefined {
+    return this.#keys.deadlines.next();
+  }
+
+  /** Remove up to `limit` keys whose time has come. @returns whether more may be due */
+  expireDue(limit: number): boolean {
+    for (let i = 0; i < limit; i++) {
+      const entry = this.#keys.deadlines.take(this.engine.now);
+      if (entry === undefined) return false;
+      entry.deadline = undefined;
+      this.#expire(entry);
+    }
+    return true;
+  }
+
+  // ---- WATCH and waiting clients ----------------------------------------------------------------
+
+  addWatcher(key: string, session: Session): void {
+    this.#watchers ??= new Map();
+    const sessions = this.#watchers.get(key);
+    if (sessions === undefined) this.#watchers.set(key, new Set([session]));
+    else sessions.add(session);
+  }
+
+  removeWatcher(key: string, session: Session): void {
+    const sessions = this.#watchers?.get(key);
+    if (!sessions?.delete(session) || sessions.size !== 0) return;
+    this.#watchers?.delete(key);
+    if (this.#watchers?.size === 0) this.#watchers = undefined;
+  }
+
+  addWaiter(key: string, waiter: Waiter): void {
+    this.#waiters ??= new Map();
+    const waiters = this.#waiters.get(key);
+    if (waiters === undefined) this.#waiters.set(key, new Set([waiter]));
+    else waiters.add(waiter);
+  }
+
+  removeWaiter(key: string, waiter: Waiter): void {
+    const waiters = this.#waiters?.get(key);
+    if (!waiters?.delete(waiter) || waiters.size !== 0) return;
+    this.#waiters?.delete(key);
+    if (this.#waiters?.size === 0) this.#waiters = undefined;
+  }
+
+  /** The clients that wait for a key, first come first. */
+  waitersOf(key: string): readonly Waiter[] {
+    const waiters = this.#waiters?.get(key);
+    return waiters === undefined ? [] : [...waiters];
+  }
+
+  #breakWatches(key: string): void {
+    for (const session of this.#watchers?.get(key) ?? []) session.watchBroken = true;
+  }
+
+  #miss(key: string): undefined {
+    this.engine.statistics.keyMisses++;
+    this.event(key, Notify.KEY_MISS, "keymiss");
+    return undefined;
+  }
+
+  #insert(key: string, value: Value): Entry {
+    const { map, order } = this.#keys;
+    const entry = new Entry(key, value, order.length, this.engine.uptime);
+    map.set(key, entry);
+    order.push(entry);
+    if ((this.engine.notifyMask & Notify.NEW) !== 0) this.engine.notify(this, Notify.NEW, "new", key);
+    return entry;
+  }
+
+  #remove(entry: Entry): void {
+    const { map, order } = this.#keys;
+    this.#keys.bytes -= entry.bytes;
+    map.delete(entry.key);
+    const last = order.pop() as Entry;
+    if (last !== entry) {
+      order[entry.index] = last;
+      last.index = entry.index;
+    }
+    if (entry.deadline !== undefined) this.#dropDeadline(entry);
+  }
+
+  #dropDeadline(entry: Entry): void {
+    if (entry.deadline !== undefined) this.#keys.deadlines.cancel(entry.deadline);
+    entry.deadline = undefined;
+  }
+
+  #expire(entry: Entry): void {
+    this.#remove(entry);
+    this.engine.statistics.expiredKeys++;
+    this.modified(entry.key, Notify.EXPIRED, "expired");
+  }
+}

@@ -1,0 +1,157 @@
+/** What stands between a request and its handler: is it known, allowed now, to be queued, to be held back? */
+import { ErrorReply, QUEUED, type ReplyValue } from "../../protocol/reply.js";
+import { Flag } from "../../spec/command-spec.js";
+import { Blocked } from "./blocking.js";
+import { allowedWhenSubscribed, type Command } from "./command-table.js";
+import type { Engine } from "./engine.js";
+import type { Args } from "./handler.js";
+import type { Session } from "./session.js";
+import { NO_AUTH, OUT_OF_MEMORY, unknownSubcommand, wrongArity } from "./texts.js";
+
+/** Commands that act at once between MULTI and EXEC. */
+const NOT_QUEUED = new Set(["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET"]);
+
+/** The flags of commands that change data. */
+const CHANGES = Flag.WRITE | Flag.MAY_REPLICATE;
+
+/**
+ * Run one request of a client.
+ * @returns the reply; `undefined` when the session now waits
+ */
+export function dispatch(engine: Engine, session: Session, args: Args): ReplyValue | undefined {
+  const command = engine.commands.find(args);
+  if (command === undefined) return reject(session, unknownCommand(args));
+  if (!isWellFormed(command, args)) return refuseForm(session, command, args);
+  if (!session.authenticated && !command.is(Flag.NO_AUTH)) return refuse(session, command, NO_AUTH);
+  const { transaction } = session;
+  if (transaction !== undefined && command.is(Flag.NO_MULTI)) {
+    return refuse(session, command, "ERR Command not allowed inside a transaction");
+  }
+  if (engine.config.maxmemory !== 0 && command.is(Flag.DENYOOM) && !engine.makeRoom()) {
+    return refuse(session, command, OUT_OF_MEMORY);
+  }
+  if (session.inSubscribedContext && !allowedWhenSubscribed(command)) {
+    return refuse(session, command, notWhileSubscribed(command));
+  }
+  if (session.isMonitor && command.is(CHANGES | Flag.READONLY)) {
+    return refuse(session, command, "ERR Replica can't interact with the keyspace");
+  }
+  if (command.group === "scripting" && !engine.scripting.ready) {
+    engine.holdUntilScripting(session, args);
+    return undefined;
+  }
+  if (engine.pause !== undefined && (engine.pause.all || mayWrite(session, command))) {
+    engine.holdUntilUnpaused(session, args);
+    return undefined;
+  }
+  session.lastCommand = command.displayName;
+  if (transaction !== undefined && !NOT_QUEUED.has(command.name)) {
+    transaction.queue.push({ command, args });
+    return QUEUED;
+  }
+  const result = invoke(session, command, args);
+  if (typeof result === "object" && result instanceof Blocked) {
+    engine.blocking.add(session, result, engine.now);
+    engine.noteDeadline(engine.now + (result.timeoutMs || Number.POSITIVE_INFINITY));
+    return undefined;
+  }
+  return result;
+}
+
+/**
+ * Run a command that has been checked: in EXEC and from scripts, where nothing blocks.
+ * @returns the reply, an `ErrorReply` when it failed
+ */
+export function run(session: Session, command: Command, args: Args): ReplyValue {
+  const result = invoke(session, command, args);
+  return typeof result === "object" && result instanceof Blocked ? result.onRefusal : result;
+}
+
+/** Can it change data, so that CLIENT PAUSE WRITE holds it back? */
+function mayWrite(session: Session, command: Command): boolean {
+  if (command.is(CHANGES)) return true;
+  return (
+    command.name === "EXEC" && session.transaction?.queue.some((one) => one.command.is(CHANGES)) === true
+  );
+}
+
+function invoke(session: Session, command: Command, args: Args): ReplyValue | Blocked {
+  const { slowlog, monitors } = session.engine;
+  if (!slowlog.active && monitors.size === 0) return invokeNow(session, command, args);
+  return invokeWatched(session, command, args);
+}
+
+/** Somebody wants to know of it: the slow log, or clients that MONITOR. These see it when it has run. */
+function invokeWatched(session: Session, command: Command, args: Args): ReplyValue | Blocked {
+  const { engine } = session;
+  const { slowlog, clock } = engine;
+  const before = slowlog.active ? clock.micros() : 0;
+  const reply = invokeNow(session, command, args);
+  if (slowlog.active && !command.is(Flag.SKIP_SLOWLOG)) slowlog.note(session, args, clock.micros() - before);
+  if (!command.is(Flag.SKIP_MONITOR | Flag.ADMIN)) engine.showMonitors(session, args);
+  return reply;
+}
+
+function invokeNow(session: Session, command: Command, args: Args): ReplyValue | Blocked {
+  command.calls++;
+  const { engine } = session;
+  engine.reading = command.reads;
+  // A script reads for the client that has called it.
+  if (command.reads && engine.current?.tracking !== undefined) {
+    engine.tracking.remember(engine.current, command, args);
+  }
+  try {
+    // dispatch has seen to it that there is one.
+    return (command.handler as NonNullable<Command["handler"]>)(session, args);
+  } catch (error) {
+    command.failed++;
+    if (error instanceof ErrorReply) {
+      session.engine.statistics.countError(error.message);
+      return error;
+    }
+    return session.engine.reportBug(error);
+  }
+}
+
+/** The error for a name that is no command. */
+export function unknownCommand(args: Args): string {
+  let shown = "";
+  for (let i = 1; i < args.length && shown.length < 128; i++) {
+    shown += `'${args[i].slice(0, 128 - shown.length)}' `;
+  }
+  return `ERR unknown command '${args[0].slice(0, 128)}', with args beginning with: ${shown}`;
+}
+
+function refuseForm(session: Session, command: Command, args: Args): ErrorReply {
+  if (command.subcommands !== undefined && args.length >= 2) {
+    return reject(session, unknownSubcommand(args[1], command.name));
+  }
+  return refuse(session, command, wrongArity(command.displayName));
+}
+
+/** May this be run at all? A container is found only when the subcommand is unknown or missing. */
+function isWellFormed(command: Command, args: Args): boolean {
+  if (command.handler === undefined || !command.takes(args.length)) return false;
+  return command.subcommands === undefined || args.length === 1;
+}
+
+function notWhileSubscribed(command: Command): string {
+  return `ERR Can't execute '${command.displayName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`;
+}
+
+function refuse(session: Session, command: Command, text: string): ErrorReply {
+  command.rejected++;
+  if (command.name === "EXEC" && session.transaction !== undefined) {
+    session.transaction = undefined;
+    session.engine.unwatch(session);
+    return new ErrorReply(`EXECABORT Transaction discarded because of: ${text.replace(/^ERR /, "")}`);
+  }
+  return reject(session, text);
+}
+
+/** An error before the handler ran also spoils the transaction. */
+function reject(session: Session, text: string): ErrorReply {
+  if (session.transaction !== undefined) session.transaction.failed = true;
+  session.engine.statistics.countError(text);
+  return new ErrorReply(text);
+}

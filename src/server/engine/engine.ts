@@ -1,0 +1,409 @@
+/**
+ * The server without its sockets: databases, sessions, and `execute(session, args) -> reply`.
+ * Pure and synchronous; time and randomness are given to it.
+ */
+import { ErrorReply, PushReply, Replies, type ReplyValue, SimpleString } from "../../protocol/reply.js";
+import { Blocking } from "./blocking.js";
+import { Channels } from "./channels.js";
+import { CommandTable } from "./command-table.js";
+import { handlers } from "./commands/index.js";
+import { Config } from "./config.js";
+import { Database } from "./database.js";
+import { dispatch } from "./dispatch.js";
+import { Functions } from "./functions.js";
+import type { Args } from "./handler.js";
+import { evictKeys } from "./memory.js";
+import { Notify } from "./notify.js";
+import { redacted } from "./redaction.js";
+import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
+import { Scripts } from "./scripts.js";
+import { Session, type SessionHost } from "./session.js";
+import { Slowlog } from "./slowlog.js";
+import { Statistics } from "./statistics.js";
+import { INTERNAL_ERROR } from "./texts.js";
+import { Tracking } from "./tracking.js";
+
+/** Where the engine takes the time from. */
+export interface EngineClock {
+  /** Milliseconds since 1970, an integer. */
+  now(): number;
+  /** Microseconds since 1970, an integer, in step with `now`. */
+  micros(): number;
+}
+
+/** What INFO tells of the process. */
+export interface Platform {
+  readonly os: string;
+  readonly processId: number;
+  readonly executable: string;
+  /** Bytes. */
+  usedMemory(): number;
+  /** Bytes. */
+  residentMemory(): number;
+  cpuSeconds(): { readonly system: number; readonly user: number };
+}
+
+/** What an engine needs from outside. */
+export interface EngineOptions {
+  readonly clock: EngineClock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Number of databases; 16 when left out. */
+  readonly databases?: number;
+  /** Settings as CONFIG SET takes them. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Makes the scripting side; commands of the scripting group wait until it has loaded. */
+  readonly scripting?: (engine: Engine) => Scripting;
+  /** What INFO tells of the process; unknown when left out. */
+  readonly platform?: Platform;
+  /** Called for SHUTDOWN; without it the command is refused. */
+  readonly onShutdown?: () => void;
+  /** Told of an exception that is no error reply: a bug of a handler. */
+  readonly onBug?: (error: unknown) => void;
+}
+
+/** CLIENT PAUSE. */
+export interface Pause {
+  readonly all: boolean;
+  readonly until: number;
+}
+
+interface HeldRequest {
+  readonly session: Session;
+  readonly args: Args;
+}
+
+const NO_PLATFORM: Platform = {
+  os: "unknown",
+  processId: 0,
+  executable: "",
+  usedMemory: () => 0,
+  residentMemory: () => 0,
+  cpuSeconds: () => ({ system: 0, user: 0 }),
+};
+
+/** How many keys one step of active expiry removes at the most, a database. */
+const EXPIRE_STEP = 1000;
+
+/** One server's data and behaviour. */
+export class Engine {
+  readonly clock: EngineClock;
+  readonly random: () => number;
+  readonly platform: Platform;
+  readonly onShutdown: (() => void) | undefined;
+  readonly config = new Config();
+  readonly databases: readonly Database[];
+  readonly channels = new Channels();
+  readonly blocking = new Blocking();
+  readonly slowlog = new Slowlog();
+  readonly tracking = new Tracking(this);
+  readonly commands: CommandTable;
+  /** Connected clients by id, in the order in which they came. */
+  readonly sessions = new Map<number, Session>();
+  readonly monitors = new Set<Session>();
+  /** The interpreter for scripts, loaded on first use. */
+  readonly scripting: Scripting;
+  readonly scripts = new Scripts(this);
+  readonly functions = new Functions(this);
+  /** CLIENT PAUSE, while it holds. */
+  pause: Pause | undefined;
+  /** Milliseconds since 1970; refreshed once a request, and not inside EXEC or a script. */
+  now: number;
+  /** When the engine was made, ms since 1970. */
+  readonly startedAt: number;
+  /** Whole seconds since it was made. */
+  uptime = 0;
+  /** Classes of keyspace events that are published. */
+  notifyMask = 0;
+  /** Is an LFU policy chosen, so that every access is counted? */
+  countsFrequency = false;
+  /** Is there a `maxmemory`, so that the size of every key is kept up to date? */
+  measuresMemory = false;
+  /** DEBUG SET-ACTIVE-EXPIRE. */
+  activeExpiry = true;
+  /** Changes since the start. */
+  dirty = 0;
+  statistics = new Statistics();
+  /** The most memory that was ever seen in use, bytes. */
+  peakMemory = 0;
+  /** Names the data set as replicas would know it; DEBUG CHANGE-REPL-ID makes a new one. */
+  replicationId: string;
+  /** The session whose command runs. */
+  current: Session | undefined;
+  /** Does a command run that only reads? Its look-ups count as hits and misses. */
+  reading = false;
+  /** 40 hexadecimal digits that name this run. */
+  readonly runId: string;
+  /** A moment at or before the next deadline; the host compares it with its timer. */
+  earliestDeadline = Number.POSITIVE_INFINITY;
+
+  readonly #onBug: ((error: unknown) => void) | undefined;
+  #nextId = 1;
+  #held: HeldRequest[] = [];
+  /** Messages for the session whose command runs. */
+  #trailing: ReplyValue[] = [];
+
+  constructor(options: EngineOptions) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.platform = options.platform ?? NO_PLATFORM;
+    this.onShutdown = options.onShutdown;
+    this.#onBug = options.onBug;
+    this.now = options.clock.now();
+    this.startedAt = this.now;
+    this.runId = this.randomId();
+    this.replicationId = this.randomId();
+    const problem = this.config.set(Object.entries(options.config ?? {}).flat(), true);
+    if (problem !== undefined) throw new RangeError(`config ${problem.name}: ${problem.reason}`);
+    if (options.databases !== undefined) this.config.assign("databases", options.databases);
+    const count = this.config.number("databases");
+    this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
+    this.configChanged();
+    this.commands = new CommandTable(handlers);
+    this.scripting = options.scripting?.(this) ?? NO_SCRIPTING;
+  }
+
+  /** A session for a client. `host` may be the function that delivers replies out of band. */
+  newSession(host: SessionHost | SessionHost["deliver"]): Session {
+    this.refreshTime();
+    const session = new Session(this, typeof host === "function" ? { deliver: host } : host, this.#nextId++);
+    this.sessions.set(session.id, session);
+    this.statistics.connections++;
+    return session;
+  }
+
+  /** The client has gone: end its subscriptions, its watches, its waiting. */
+  closeSession(session: Session): void {
+    if (session.waiter !== undefined) this.blocking.remove(session.waiter);
+    this.#held = this.#held.filter((request) => request.session !== session);
+    this.unwatch(session);
+    this.channels.dropSession(session);
+    this.monitors.delete(session);
+    if (session.tracking !== undefined) this.tracking.stop(session);
+    this.sessions.delete(session.id);
+  }
+
+  /**
+   * Run one request.
+   * @returns the reply; `undefined` when there is none (now): the session waits, or CLIENT REPLY is off
+   */
+  execute(session: Session, args: Args): ReplyValue | undefined {
+    this.refreshTime();
+    return this.executeInBatch(session, args);
+  }
+
+  /** The same for one of several requests that came together: the caller refreshes the time now and then. */
+  executeInBatch(session: Session, args: Args): ReplyValue | undefined {
+    this.statistics.commands++;
+    session.lastCommandAt = this.now;
+    if (session.replyMode === "skip-next") session.replyMode = "skip";
+    const outer = this.current;
+    this.current = session;
+    let reply = dispatch(this, session, args);
+    if (this.blocking.hasReady) this.blocking.serve();
+    if (reply !== undefined && session.replyMode !== "on" && !this.wantsReply(session) && !isPushed(reply)) {
+      reply = undefined;
+    }
+    if (this.tracking.active) this.tracking.afterCommand(session);
+    this.current = outer;
+    return this.#trailing.length === 0 ? reply : this.#withTrailing(reply);
+  }
+
+  /** Send a message out of band; to the session whose command runs, behind its reply. */
+  sendBehindReply(session: Session, message: ReplyValue): void {
+    if (session === this.current) this.#trailing.push(message);
+    else session.host.deliver(message);
+  }
+
+  #withTrailing(reply: ReplyValue | undefined): ReplyValue {
+    const messages = this.#trailing;
+    this.#trailing = [];
+    return new Replies(reply === undefined ? messages : [reply, ...messages]);
+  }
+
+  /** Is the reply to the present command to be sent? (CLIENT REPLY; uses a SKIP up.) */
+  wantsReply(session: Session): boolean {
+    if (session.replyMode === "on") return true;
+    if (session.replyMode === "skip") session.replyMode = "on";
+    return false;
+  }
+
+  /** 40 random hexadecimal digits. */
+  randomId(): string {
+    return Array.from({ length: 40 }, () => Math.floor(this.random() * 16).toString(16)).join("");
+  }
+
+  // ---- time -------------------------------------------------------------------------------------
+
+  /** Read the clock. */
+  refreshTime(): void {
+    const now = this.clock.now();
+    if (now === this.now) return;
+    this.now = now;
+    this.uptime = Math.floor((this.now - this.startedAt) / 1000);
+  }
+
+  /** Do what is due: timeouts of blocked clients, the end of a pause, expiry of keys (one step). */
+  tick(): void {
+    this.refreshTime();
+    this.blocking.expire(this.now);
+    if (this.pause !== undefined && this.pause.until <= this.now) this.unpause();
+    if (this.activeExpiry) for (const database of this.databases) database.expireDue(EXPIRE_STEP);
+    this.blocking.serve();
+    if (this.tracking.active) this.tracking.broadcast();
+    this.earliestDeadline = this.nextDeadline() ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** When `tick` has something to do next (ms since 1970), or `undefined`. */
+  nextDeadline(): number | undefined {
+    let next = this.blocking.nextDeadline() ?? Number.POSITIVE_INFINITY;
+    if (this.pause !== undefined) next = Math.min(next, this.pause.until);
+    if (this.activeExpiry) {
+      for (const database of this.databases) next = Math.min(next, database.nextExpiry() ?? next);
+    }
+    return next === Number.POSITIVE_INFINITY ? undefined : next;
+  }
+
+  /** Something is due at `at`. */
+  noteDeadline(at: number): void {
+    if (at < this.earliestDeadline) this.earliestDeadline = at;
+  }
+
+  // ---- events -----------------------------------------------------------------------------------
+
+  /** Publish a keyspace event of a class that is switched on. */
+  notify(database: Database, kind: number, event: string, key: string): void {
+    const mask = this.notifyMask;
+    if ((mask & kind) === 0) return;
+    if ((mask & Notify.KEYSPACE) !== 0) this.channels.publish(`__keyspace@${database.index}__:${key}`, event);
+    if ((mask & Notify.KEYEVENT) !== 0) this.channels.publish(`__keyevent@${database.index}__:${event}`, key);
+  }
+
+  /** Show a request to the clients that MONITOR. */
+  showMonitors(session: Session, args: Args): void {
+    const micros = this.clock.micros();
+    const time = `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, "0")}`;
+    const source = session.isScript ? "lua" : session.address;
+    const words = redacted(args).map(quoted).join(" ");
+    const line = new SimpleString(`${time} [${session.db.index} ${source}] ${words}`);
+    for (const monitor of this.monitors) if (!monitor.closing) this.sendBehindReply(monitor, line);
+  }
+
+  /** An exception that is no error reply. */
+  reportBug(error: unknown): ErrorReply {
+    this.#onBug?.(error);
+    return new ErrorReply(INTERNAL_ERROR);
+  }
+
+  // ---- WATCH ------------------------------------------------------------------------------------
+
+  /** Forget the watched keys of a session. */
+  unwatch(session: Session): void {
+    session.watchBroken = false;
+    if (session.watched === undefined) return;
+    for (const [database, keys] of session.watched) {
+      for (const key of keys) database.removeWatcher(key, session);
+    }
+    session.watched = undefined;
+  }
+
+  // ---- holding requests back --------------------------------------------------------------------
+
+  /** Run the request when CLIENT PAUSE is over. */
+  holdUntilUnpaused(session: Session, args: Args): void {
+    session.held = true;
+    this.#held.push({ session, args });
+  }
+
+  /** CLIENT PAUSE: hold back all requests or those that write, until `until`. */
+  pauseClients(all: boolean, until: number): void {
+    const before = this.pause;
+    this.pause = { all: all || (before?.all ?? false), until: Math.max(until, before?.until ?? 0) };
+    this.noteDeadline(this.pause.until);
+  }
+
+  /** End CLIENT PAUSE. */
+  unpause(): void {
+    this.pause = undefined;
+    const held = this.#held;
+    this.#held = [];
+    for (const { session, args } of held) this.#release(session, args);
+  }
+
+  /** Run the request when the scripting engine has loaded. */
+  holdUntilScripting(session: Session, args: Args): void {
+    session.held = true;
+    this.scripting.load().then(
+      () => this.#release(session, args),
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (this.sessions.has(session.id)) {
+          session.answerLate(new ErrorReply(`ERR scripting is not available: ${reason}`));
+        }
+      },
+    );
+  }
+
+  #release(session: Session, args: Args): void {
+    session.held = false;
+    if (!this.sessions.has(session.id)) return;
+    const reply = this.execute(session, args);
+    if (reply !== undefined) session.host.deliver(reply);
+    if (!session.blocked) session.host.resume?.();
+  }
+
+  // ---- memory -----------------------------------------------------------------------------------
+
+  /** Keep within `maxmemory`. @returns whether there is room for a command that needs memory */
+  makeRoom(): boolean {
+    return evictKeys(this);
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetStatistics(): void {
+    this.statistics = new Statistics();
+    for (const command of this.commands.runnable()) {
+      command.calls = 0;
+      command.rejected = 0;
+      command.failed = 0;
+    }
+  }
+
+  /** Apply settings that code reads from fields of its own; to be called after CONFIG SET. */
+  configChanged(): void {
+    this.notifyMask = this.config.notifyMask;
+    this.countsFrequency = this.config.get("maxmemory-policy").endsWith("lfu");
+    const measures = this.config.maxmemory !== 0;
+    if (measures && !this.measuresMemory) {
+      for (const database of this.databases) for (const { key } of database.entries()) database.measure(key);
+    }
+    this.measuresMemory = measures;
+    this.slowlog.configure(this.config);
+    // Who has not yet given the password need not, once there is none.
+    if (this.config.requirepass === "") {
+      for (const session of this.sessions.values()) session.authenticated = true;
+    }
+  }
+}
+
+/** Confirmations of subscriptions are sent even while CLIENT REPLY is off. */
+function isPushed(reply: ReplyValue): boolean {
+  return reply instanceof PushReply || (reply instanceof Replies && reply.items[0] instanceof PushReply);
+}
+
+/** An argument as MONITOR shows it. */
+function quoted(text: string): string {
+  let out = '"';
+  for (const char of text) {
+    const code = char.charCodeAt(0);
+    if (char === "\\" || char === '"') out += `\\${char}`;
+    else if (char === "\n") out += "\\n";
+    else if (char === "\r") out += "\\r";
+    else if (char === "\t") out += "\\t";
+    else if (code === 7) out += "\\a";
+    else if (code === 8) out += "\\b";
+    else if (code < 32 || code > 126) out += `\\x${code.toString(16).padStart(2, "0")}`;
+    else out += char;
+  }
+  return `${out}"`;
+}

@@ -1,0 +1,26 @@
+/** Keeps passwords out of what MONITOR and SLOWLOG show. */
+import { isWord } from "./arguments.js";
+import type { Args } from "./handler.js";
+
+const HIDDEN = "(redacted)";
+
+/** The words of a request with its secrets replaced; the same array when it has none. */
+export function redacted(args: Args): Args {
+  if (isWord(args[0], "AUTH")) return args.map((word, i) => (i === 0 ? word : HIDDEN));
+  if (isWord(args[0], "HELLO")) return redactedHello(args);
+  if (isWord(args[0], "CONFIG") && args.length > 3 && isWord(args[1], "SET")) return redactedSettings(args);
+  return args;
+}
+
+function redactedHello(args: Args): Args {
+  const at = args.findIndex((word) => isWord(word, "AUTH"));
+  return at === -1 ? args : args.map((word, i) => (i === at + 1 || i === at + 2 ? HIDDEN : word));
+}
+
+const SECRET_SETTINGS = new Set(["requirepass", "masterauth"]);
+
+function redactedSettings(args: Args): Args {
+  return args.map((word, i) =>
+    i > 2 && i % 2 === 1 && SECRET_SETTINGS.has(args[i - 1].toLowerCase()) ? HIDDEN : word,
+  );
+}

@@ -1,0 +1,76 @@
+/** What the engine needs of an interpreter for scripts. The host gives it one, so that the engine stays free of Lua. */
+import type { ReplyValue } from "../../protocol/reply.js";
+import type { Args } from "./handler.js";
+
+/** A script of the cache. */
+export interface Script {
+  /** SHA-1 of its source in lower case. */
+  readonly sha: string;
+  /** What is compiled: the source without the words of its shebang line. */
+  readonly body: string;
+}
+
+/** What a running script may do to the server. */
+export interface ScriptContext {
+  /** `redis.setresp`: the protocol of the replies that the script sees. */
+  protocol: 2 | 3;
+  /** Milliseconds after which the script is stopped; 0: never. */
+  readonly timeLimit: number;
+  /** Run a command. @returns its reply, an `ErrorReply` when it was refused or failed */
+  call(args: Args): ReplyValue;
+  /** `redis.acl_check_cmd`: may the user run it? `undefined`: there is no such command. */
+  mayCall(args: Args): boolean | undefined;
+}
+
+/** A function that a library has registered. */
+export interface RegisteredFunction {
+  readonly name: string;
+  readonly description: string | null;
+  /** Names such as `no-writes`. */
+  readonly flags: readonly string[];
+  /** Names the callback to the runner. */
+  readonly handle: number;
+}
+
+/** Compiles and runs scripts. */
+export interface ScriptRunner {
+  /** @throws ErrorReply with the compiler's message */
+  compile(script: Script): void;
+  /** Run a script that has been compiled. @returns what it answers, an `ErrorReply` when it failed */
+  run(script: Script, keys: Args, args: Args, context: ScriptContext): ReplyValue;
+  /** Forget all scripts and everything that they have left behind; functions stay. */
+  reset(): void;
+  /**
+   * Run the code of a library, which registers its functions.
+   * @param code the library's source without the words of its shebang line
+   * @throws ErrorReply when it does not compile or fails
+   */
+  loadLibrary(code: string): RegisteredFunction[];
+  /** Run a function. @returns what it answers, an `ErrorReply` when it failed */
+  callFunction(fn: RegisteredFunction, keys: Args, args: Args, context: ScriptContext): ReplyValue;
+  /** Forget functions of a library. */
+  releaseFunctions(functions: Iterable<RegisteredFunction>): void;
+}
+
+/** The interpreter of one engine, which is loaded on first use. */
+export interface Scripting {
+  readonly ready: boolean;
+  /** @throws Error when there is no interpreter to load */
+  load(): Promise<void>;
+  /** To be used when `ready`. */
+  readonly runner: ScriptRunner;
+  /** Free its memory. */
+  close(): void;
+}
+
+const MISSING = "this server has no scripting engine";
+
+/** For hosts without an interpreter. */
+export const NO_SCRIPTING: Scripting = {
+  ready: false,
+  load: () => Promise.reject(new Error(MISSING)),
+  get runner(): ScriptRunner {
+    throw new Error(MISSING);
+  },
+  close() {},
+};

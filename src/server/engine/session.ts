@@ -1,0 +1,127 @@
+/** What the engine knows of one client connection. */
+import type { PushReply, ReplyValue } from "../../protocol/reply.js";
+import type { Waiter } from "./blocking.js";
+import type { Command } from "./command-table.js";
+import type { Database } from "./database.js";
+import type { Engine } from "./engine.js";
+import type { Args } from "./handler.js";
+import type { SessionTracking } from "./tracking.js";
+
+/** What the host of a session (a socket, a pipe in memory, a script) provides. */
+export interface SessionHost {
+  /** Send a reply that is not the return value of `execute`: messages, replies of commands that blocked. */
+  deliver(reply: ReplyValue): void;
+  /** The session is no longer blocked: feed the requests that have waited. */
+  resume?(): void;
+  /** CLIENT KILL: end the connection, at once. */
+  close?(): void;
+}
+
+/** A command that MULTI has queued. */
+export interface QueuedCommand {
+  readonly command: Command;
+  readonly args: Args;
+}
+
+/** The commands gathered since MULTI. */
+export interface Transaction {
+  readonly queue: QueuedCommand[];
+  /** A queued command was refused, so EXEC will be too. */
+  failed: boolean;
+}
+
+/** CLIENT REPLY: off, or off for the next command only. */
+export type ReplyMode = "on" | "off" | "skip-next" | "skip";
+
+/** One client connection; scripts have one as well. */
+export class Session {
+  readonly id: number;
+  readonly engine: Engine;
+  readonly host: SessionHost;
+  /** The database chosen by SELECT. */
+  db: Database;
+  /** CLIENT SETNAME. */
+  name = "";
+  /** The peer's address as CLIENT LIST shows it. */
+  address = "";
+  isUnixSocket = false;
+  /** The server's side of the connection. */
+  localAddress = "";
+  /** Version of RESP, by HELLO. */
+  protocol: 2 | 3 = 2;
+  authenticated: boolean;
+  /** Is it a script's session? Then commands with `noscript` are refused and nothing blocks. */
+  readonly isScript: boolean;
+  /** Between MULTI and EXEC. */
+  transaction: Transaction | undefined;
+  /** A watched key has changed: EXEC answers null. */
+  watchBroken = false;
+  /** Watched keys by database; `undefined` while there are none. */
+  watched: Map<Database, Set<string>> | undefined;
+  /** Subscriptions; `undefined` while there are none. Kept by `Channels`. */
+  channels: Set<string> | undefined;
+  patterns: Set<string> | undefined;
+  shardChannels: Set<string> | undefined;
+  /** What it waits for; `undefined` while it does not. */
+  waiter: Waiter | undefined;
+  /** Requests are held back because of CLIENT PAUSE or while the scripting engine is being loaded. */
+  held = false;
+  replyMode: ReplyMode = "on";
+  /** MONITOR. */
+  isMonitor = false;
+  /** CLIENT TRACKING; kept by `Tracking`. */
+  tracking: SessionTracking | undefined;
+  /** CLIENT NO-EVICT. */
+  noEvict = false;
+  /** QUIT and protocol errors: the host closes the connection when the replies have left. */
+  closing = false;
+  /** When it connected, ms. */
+  readonly createdAt: number;
+  /** When its last command came, ms. */
+  lastCommandAt: number;
+  /** Name of the last command, `config|get`; empty before the first. */
+  lastCommand = "";
+
+  constructor(engine: Engine, host: SessionHost, id: number, isScript = false) {
+    this.engine = engine;
+    this.host = host;
+    this.id = id;
+    this.isScript = isScript;
+    this.db = engine.databases[0];
+    this.authenticated = isScript || engine.config.requirepass === "";
+    this.createdAt = engine.now;
+    this.lastCommandAt = engine.now;
+  }
+
+  /** Must the host hold back further requests of this session? */
+  get blocked(): boolean {
+    return this.held || this.waiter !== undefined;
+  }
+
+  /** Number of channels and patterns subscribed to, as the confirmations count them. */
+  get subscriptionCount(): number {
+    return (this.channels?.size ?? 0) + (this.patterns?.size ?? 0);
+  }
+
+  /** Number of sharded channels subscribed to. */
+  get shardSubscriptionCount(): number {
+    return this.shardChannels?.size ?? 0;
+  }
+
+  /** Is it a RESP2 client that may only send commands about subscriptions? */
+  get inSubscribedContext(): boolean {
+    return this.protocol === 2 && this.subscriptionCount + this.shardSubscriptionCount !== 0;
+  }
+
+  /** Send a message out of band. */
+  push(message: PushReply): void {
+    this.host.deliver(message);
+  }
+
+  /** Send the reply of a command that had to wait, and let further requests in. */
+  answerLate(reply: ReplyValue): void {
+    this.held = false;
+    if (this.engine.wantsReply(this)) this.host.deliver(reply);
+    this.host.resume?.();
+  }
+}

@@ -1,0 +1,149 @@
+/** One connected client: bytes in, requests to the engine, replies out, in order. */
+
+import type { ReplyValue } from "../protocol/reply.js";
+import { encodeReply } from "../protocol/reply-encoder.js";
+import { RequestParser } from "../protocol/request-parser.js";
+import type { Engine } from "./engine/engine.js";
+import type { Session, SessionHost } from "./engine/session.js";
+
+/** Where the replies of a client go. */
+export interface LinkOutput {
+  /** Send a one-byte string (a char code 0..255 a byte). */
+  write(text: string): void;
+  /** Close when everything has left. */
+  end(): void;
+  /** Close at once. */
+  destroy(): void;
+}
+
+/** Who a client is, for CLIENT LIST. */
+export interface Peer {
+  /** `ip:port` of the client, or the path of the socket with `:0`. */
+  readonly address: string;
+  /** The server's side of the same. */
+  readonly localAddress: string;
+  readonly isUnixSocket: boolean;
+}
+
+/** What links need of the server that they belong to. */
+export interface LinkOwner {
+  readonly engine: Engine;
+  /** Output of this link waits to be flushed. */
+  outputWaits(link: Link): void;
+  /** A batch of requests has been run: flush what waits, set the timer anew. */
+  batchDone(): void;
+  /** The link is gone. */
+  closed(link: Link): void;
+}
+
+/** Reading the clock takes as long as a simple command: requests that came together share a reading. */
+const REQUESTS_PER_LOOK_AT_CLOCK = 16;
+/** Replies beyond this many bytes are sent before the next request is run. */
+const FLUSH_AT = 65536;
+
+/** One connected client. */
+export class Link implements SessionHost {
+  readonly session: Session;
+  readonly #owner: LinkOwner;
+  readonly #output: LinkOutput;
+  readonly #parser: RequestParser;
+  #out = "";
+  #draining = false;
+  #closed = false;
+
+  constructor(owner: LinkOwner, output: LinkOutput, peer: Peer) {
+    this.#owner = owner;
+    this.#output = output;
+    this.#parser = new RequestParser();
+    this.session = owner.engine.newSession(this);
+    this.session.address = peer.address;
+    this.session.localAddress = peer.localAddress;
+    this.session.isUnixSocket = peer.isUnixSocket;
+  }
+
+  /** Bytes from the client; they must not be changed afterwards. */
+  receive(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    this.#parser.push(bytes);
+    this.#drain();
+  }
+
+  /** The client has gone, or is to go: nothing is sent any more. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#out = "";
+    this.#owner.engine.closeSession(this.session);
+    this.#owner.closed(this);
+    this.#output.destroy();
+  }
+
+  /** A message, or the reply of a command that has waited. */
+  deliver(reply: ReplyValue): void {
+    if (this.#closed) return;
+    this.#out += encodeReply(reply, this.session.protocol);
+    if (!this.#draining) this.#owner.outputWaits(this);
+  }
+
+  /** Requests may be run again. Not at once: another client's command may be in the middle of its work. */
+  resume(): void {
+    queueMicrotask(() => this.#drain());
+  }
+
+  /** Send what has gathered. */
+  flush(): void {
+    if (this.#out === "" || this.#closed) return;
+    const text = this.#out;
+    this.#out = "";
+    this.#output.write(text);
+  }
+
+  #drain(): void {
+    if (this.#draining || this.#closed) return;
+    const { session } = this;
+    const { engine } = this.#owner;
+    const parser = this.#parser;
+    this.#draining = true;
+    parser.maxBulk = engine.config.protoMaxBulkLen;
+    parser.maxRequest = engine.config.clientQueryBufferLimit;
+    let run = 0;
+    while (!session.blocked && !session.closing) {
+      parser.authenticated = session.authenticated;
+      const request = parser.next();
+      if (request === undefined) break;
+      if (isHttp(request[0])) {
+        session.closing = true;
+        break;
+      }
+      if (run++ % REQUESTS_PER_LOOK_AT_CLOCK === 0) engine.refreshTime();
+      const reply = engine.executeInBatch(session, request);
+      if (reply !== undefined) this.#out += encodeReply(reply, session.protocol);
+      if (this.#out.length > FLUSH_AT) this.flush();
+    }
+    if (parser.fault !== undefined && !session.closing) {
+      this.#out += `-ERR Protocol error: ${parser.fault.replace(/[\r\n]/g, " ")}\r\n`;
+      session.closing = true;
+    }
+    this.#draining = false;
+    if (session.closing) {
+      this.flush();
+      this.#end();
+    } else if (this.#out !== "") this.#owner.outputWaits(this);
+    this.#owner.batchDone();
+  }
+
+  /** Close when the last reply has left. */
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#owner.engine.closeSession(this.session);
+    this.#owner.closed(this);
+    this.#output.end();
+  }
+}
+
+/** A browser that was tricked into talking to this port: redis-server hangs up on it, too. */
+function isHttp(word: string): boolean {
+  if (word.length === 4) return (word.charCodeAt(0) | 32) === 0x70 && /^post$/i.test(word);
+  return word.length === 5 && word.charCodeAt(4) === 0x3a && /^host:$/i.test(word);
+}

@@ -1,0 +1,170 @@
+/** The server's sockets: TCP, TLS and Unix. */
+import { unlink } from "node:fs/promises";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { TlsOptions } from "node:tls";
+import type { Engine } from "./engine/engine.js";
+import type { Link, LinkOutput, Peer } from "./link.js";
+
+/** Certificate, key and the like, as node:tls takes them. */
+export type TlsSettings = TlsOptions;
+
+/** Where to listen. */
+export interface ListenOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly unixSocketPath?: string;
+  readonly tls?: TlsSettings;
+}
+
+/** Open sockets. */
+export interface Listener {
+  readonly port: number;
+  readonly host: string;
+  /** Does the port speak TLS? */
+  readonly secure: boolean;
+  /** Stop accepting; resolves when the sockets are free again. */
+  close(): Promise<void>;
+}
+
+/** What takes the clients. */
+export interface Acceptor {
+  readonly engine: Engine;
+  attach(output: LinkOutput, peer: Peer): Link;
+}
+
+const PROTECTED =
+  "-DENIED Redis is running in protected mode: it has no password and takes connections of this host alone. Set requirepass, or protected-mode to no\r\n";
+
+/** Open the sockets. @throws the error of the socket, such as `EADDRINUSE` */
+export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listener> {
+  const onSocket = (socket: Socket): void => serve(acceptor, socket, options.unixSocketPath ?? "");
+  const tcp = options.tls === undefined ? createServer(onSocket) : await createTls(options.tls, onSocket);
+  await open(tcp, (ready) => tcp.listen(options.port, options.host, ready));
+  const servers: Server[] = [tcp];
+  if (options.unixSocketPath !== undefined) {
+    try {
+      servers.push(await listenOnPath(options.unixSocketPath, onSocket));
+    } catch (error) {
+      tcp.close();
+      throw error;
+    }
+  }
+  const bound = tcp.address();
+  return {
+    port: typeof bound === "object" && bound !== null ? bound.port : options.port,
+    host: options.host,
+    secure: options.tls !== undefined,
+    close: async () => {
+      await Promise.all(
+        servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+      );
+    },
+  };
+}
+
+/** TLS is loaded only where it is wanted: it is the heaviest of Node's own modules. */
+async function createTls(settings: TlsSettings, onSocket: (socket: Socket) => void): Promise<Server> {
+  const tls = await import("node:tls");
+  const server = tls.createServer(settings, onSocket);
+  // A failed handshake is the client's business; it must not end this process.
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  return server;
+}
+
+function open(server: Server, start: (ready: () => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    start(() => {
+      server.off("error", reject);
+      server.on("error", () => {});
+      resolve();
+    });
+  });
+}
+
+/** A socket file that a dead server has left behind is taken over. */
+async function listenOnPath(path: string, onSocket: (socket: Socket) => void): Promise<Server> {
+  const server = createServer(onSocket);
+  try {
+    await open(server, (ready) => server.listen(path, ready));
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EADDRINUSE" || (await somebodyListens(path))) throw error;
+    await unlink(path);
+    await open(server, (ready) => server.listen(path, ready));
+  }
+  return server;
+}
+
+function somebodyListens(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path);
+    probe.once("connect", () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once("error", () => resolve(false));
+  });
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === undefined || address === "::1" || /^(?:::ffff:)?127\./.test(address);
+}
+
+function hostAndPort(host: string | undefined, port: number | undefined): string {
+  return host?.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function peerOf(socket: Socket, unixSocketPath: string): Peer {
+  if (socket.remotePort === undefined) {
+    const address = `${unixSocketPath}:0`;
+    return { address, localAddress: address, isUnixSocket: true };
+  }
+  return {
+    address: hostAndPort(socket.remoteAddress, socket.remotePort),
+    localAddress: hostAndPort(socket.localAddress, socket.localPort),
+    isUnixSocket: false,
+  };
+}
+
+function serve(acceptor: Acceptor, socket: Socket, unixSocketPath: string): void {
+  const { engine } = acceptor;
+  const { config } = engine;
+  socket.on("error", () => {});
+  if (engine.sessions.size >= config.maxclients) {
+    engine.statistics.rejectedConnections++;
+    socket.end("-ERR max number of clients reached\r\n");
+    return;
+  }
+  if (
+    config.get("protected-mode") === "yes" &&
+    config.requirepass === "" &&
+    !isLoopback(socket.remoteAddress)
+  ) {
+    engine.statistics.rejectedConnections++;
+    socket.end(PROTECTED);
+    return;
+  }
+  socket.setNoDelay(true);
+  const output: LinkOutput = {
+    write: (text) => {
+      socket.write(text, "latin1");
+      if (tooFarBehind(link, socket)) link.close();
+    },
+    end: () => socket.end(),
+    destroy: () => socket.destroy(),
+  };
+  const link = acceptor.attach(output, peerOf(socket, unixSocketPath));
+  socket.on("data", (chunk: Buffer) => link.receive(chunk));
+  socket.on("end", () => link.close());
+  socket.on("close", () => link.close());
+}
+
+/** `client-output-buffer-limit pubsub`, the hard one: a subscriber that does not read is cut off. */
+const PUBSUB_LIMIT = 33554432;
+
+function tooFarBehind(link: Link, socket: Socket): boolean {
+  const { session } = link;
+  return (
+    socket.writableLength > PUBSUB_LIMIT && session.subscriptionCount + session.shardSubscriptionCount > 0
+  );
+}

@@ -1,0 +1,14 @@
+/** What INFO tells of this process. */
+import type { Platform } from "./engine/engine.js";
+
+export const platform: Platform = {
+  os: `${process.platform} ${process.arch}`,
+  processId: process.pid,
+  executable: process.execPath,
+  usedMemory: () => process.memoryUsage().heapUsed,
+  residentMemory: () => process.memoryUsage.rss(),
+  cpuSeconds: () => {
+    const { system, user } = process.cpuUsage();
+    return { system: system / 1e6, user: user / 1e6 };
+  },
+};

@@ -1,0 +1,175 @@
+/**
+ * The library `redis`: what a script can ask of the server.
+ * @see https://redis.io/docs/latest/develop/interact/programmability/lua-api/#redis-object
+ */
+import { ErrorReply } from "../../protocol/reply.js";
+import type { ScriptContext } from "../engine/script-runner.js";
+import { sha1 } from "../engine/sha1.js";
+import { SERVER_VERSION } from "../engine/version.js";
+import type { LibraryEntries, Lua } from "./lua.js";
+import { type LuaState, LuaType } from "./lua-module.js";
+import { formatGeneral } from "./number-format.js";
+import { pushError, pushErrorReply, pushField, pushReply } from "./push-reply.js";
+import { untilZero } from "./script-reply.js";
+
+/** Who runs the script at present. */
+export interface RedisHost {
+  readonly context: ScriptContext;
+}
+
+const NO_ARGUMENT = "Please specify at least one argument for this redis lib call";
+const BAD_ARGUMENT = "Lua redis lib command arguments must be strings or integers";
+const BAD_REPLY_ARGUMENT = "wrong number or type of arguments";
+/** `redis.LOG_WARNING`, the highest level. */
+const LOG_WARNING = 3;
+const REPL_ALL = 3;
+
+export function redisLibrary(lua: Lua, host: RedisHost): LibraryEntries {
+  const { api } = lua;
+
+  /** Fail with an error table. */
+  function fail(L: LuaState, text: string): never {
+    pushError(lua, L, text);
+    return lua.fail(L);
+  }
+
+  /** The words of a command, or what is wrong with them. */
+  function commandWords(L: LuaState): string[] | string {
+    const count = api._lua_gettop(L);
+    if (count === 0) return NO_ARGUMENT;
+    const words = new Array<string>(count);
+    for (let i = 1; i <= count; i++) {
+      const type = api._lua_type(L, i);
+      if (type === LuaType.STRING) words[i - 1] = lua.text(L, i);
+      // Lua itself would write a number with 14 digits.
+      else if (type === LuaType.NUMBER) words[i - 1] = formatGeneral(api._lua_tonumber(L, i), 17);
+      else return BAD_ARGUMENT;
+    }
+    return words;
+  }
+
+  function execute(L: LuaState, raise: boolean): number {
+    const words = commandWords(L);
+    if (typeof words === "string") {
+      pushError(lua, L, words);
+      return raise ? lua.fail(L) : 1;
+    }
+    const { context } = host;
+    const reply = context.call(words);
+    if (typeof reply === "object" && reply instanceof ErrorReply) {
+      pushErrorReply(lua, L, reply);
+      return raise ? lua.fail(L) : 1;
+    }
+    pushReply(lua, L, reply, context.protocol);
+    return 1;
+  }
+
+  /** The only argument of `status_reply` and `error_reply`; `undefined`, and an error pushed, when it is none. */
+  function onlyText(L: LuaState): string | undefined {
+    if (api._lua_gettop(L) === 1 && api._lua_type(L, 1) === LuaType.STRING) return lua.text(L, 1);
+    pushError(lua, L, BAD_REPLY_ARGUMENT);
+    return undefined;
+  }
+
+  return {
+    call: (L) => execute(L, true),
+    pcall: (L) => execute(L, false),
+
+    status_reply(L) {
+      const text = onlyText(L);
+      if (text !== undefined) pushField(lua, L, "ok", text);
+      return 1;
+    },
+
+    error_reply(L) {
+      const text = onlyText(L);
+      if (text === undefined) return 1;
+      const message = untilZero(text);
+      pushError(lua, L, message[0] === "-" ? message : `-${message}`);
+      return 1;
+    },
+
+    sha1hex(L) {
+      if (api._lua_gettop(L) !== 1) fail(L, "wrong number of arguments");
+      lua.pushString(L, sha1(lua.toText(L, 1) ?? ""));
+      return 1;
+    },
+
+    // The server keeps no log, so that a valid message is taken and dropped.
+    log(L) {
+      if (api._lua_gettop(L) < 2) fail(L, "redis.log() requires two arguments or more.");
+      if (api._lua_isnumber(L, 1) === 0) fail(L, "First argument must be a number (log level).");
+      const level = Math.trunc(api._lua_tonumber(L, 1));
+      if (!(level >= 0 && level <= LOG_WARNING)) fail(L, "Invalid debug level.");
+      return 0;
+    },
+
+    setresp(L) {
+      if (api._lua_gettop(L) !== 1) fail(L, "redis.setresp() requires one argument.");
+      const version = Math.trunc(api._lua_tonumber(L, 1));
+      if (version !== 2 && version !== 3) fail(L, "RESP version must be 2 or 3.");
+      host.context.protocol = version as 2 | 3;
+      return 0;
+    },
+
+    // Scripts are always replicated by their effects, and nothing here replicates parts of them.
+    replicate_commands(L) {
+      api._lua_pushboolean(L, 1);
+      return 1;
+    },
+    set_repl(L) {
+      if (api._lua_gettop(L) !== 1) fail(L, "redis.set_repl() requires two arguments.");
+      const flags = Math.trunc(api._lua_tonumber(L, 1));
+      if ((flags & ~REPL_ALL) !== 0) {
+        fail(L, "Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.");
+      }
+      return 0;
+    },
+
+    // Without a debugging session these do nothing in Redis, too.
+    breakpoint(L) {
+      api._lua_pushboolean(L, 0);
+      return 1;
+    },
+    debug: () => 0,
+
+    acl_check_cmd(L) {
+      const words = commandWords(L);
+      if (typeof words === "string") return fail(L, words);
+      const allowed = host.context.mayCall(words);
+      if (allowed === undefined) return fail(L, "Invalid command passed to redis.acl_check_cmd()");
+      api._lua_pushboolean(L, allowed ? 1 : 0);
+      return 1;
+    },
+
+    LOG_DEBUG: 0,
+    LOG_VERBOSE: 1,
+    LOG_NOTICE: 2,
+    LOG_WARNING,
+    REPL_NONE: 0,
+    REPL_AOF: 1,
+    REPL_SLAVE: 2,
+    REPL_REPLICA: 2,
+    REPL_ALL,
+    REDIS_VERSION: SERVER_VERSION,
+    REDIS_VERSION_NUM: versionNumber(SERVER_VERSION),
+  };
+}
+
+/** What functions of a library can ask of the server. */
+export function redisLibraryForFunctions(lua: Lua, host: RedisHost): LibraryEntries {
+  const { replicate_commands, breakpoint, debug, ...entries } = redisLibrary(lua, host);
+  return entries;
+}
+
+/** What the code of a library can ask of the server while it is loaded. */
+export function loadTimeLibrary(lua: Lua, host: RedisHost): LibraryEntries {
+  const entries = redisLibrary(lua, host);
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => /^(log|LOG_|REDIS_)/.test(name)));
+}
+
+/** 7.0.15 as 0x0007000f. */
+function versionNumber(version: string): number {
+  const [major, minor, patch] = version.split(".").map(Number);
+  return (major << 16) | (minor << 8) | patch;
+}
