@@ -30,6 +30,14 @@ const INT_MAX = 2147483647;
 const STRANGER_WORDS = 10;
 const STRANGER_BULK = 16384;
 
+/**
+ * Words of middling length that came lately, by a hash of their ends. Keys and fields that are in use come
+ * again and again: comparing is cheaper than making a string anew, and this one knows its hash already.
+ */
+const recent: string[] = new Array<string>(256).fill("");
+/** The longest word that is recalled. */
+const RECALLED = 64;
+
 const EMPTY = new Uint8Array(0);
 
 /**
@@ -184,11 +192,24 @@ export class RequestParser {
     }
     this.#size += length + WORD_COST;
     if (this.#size > this.maxRequest) return this.#refuse("too big request");
-    words[this.#filled++] =
-      length < COPIED_SLICE ? text.slice(at, at + length) : latin1Slice(this.#chunk, at, at + length);
+    words[this.#filled++] = length < COPIED_SLICE ? text.slice(at, at + length) : this.#longWord(at, length);
     this.#at = at + length + 2;
     this.#missing--;
     return true;
+  }
+
+  /** A word whose slice V8 would not copy: one that came lately, or a new string made from the bytes. */
+  #longWord(at: number, length: number): string {
+    const end = at + length;
+    if (length > RECALLED) return latin1Slice(this.#chunk, at, end);
+    const text = this.#text;
+    const place =
+      (text.charCodeAt(end - 1) + 7 * text.charCodeAt(end - 3) + 31 * text.charCodeAt(end - 5) + length) & 255;
+    const recalled = recent[place];
+    if (recalled === text.slice(at, end)) return recalled;
+    const word = latin1Slice(this.#chunk, at, end);
+    recent[place] = word;
+    return word;
   }
 
   #bulkHead(): number | undefined {

@@ -64,6 +64,7 @@ export class Link implements SessionHost {
   /** Bytes from the client; they must not be changed afterwards. */
   receive(bytes: Uint8Array): void {
     if (this.#closed) return;
+    this.#owner.engine.statistics.networkInput += bytes.length;
     this.#parser.push(bytes);
     this.#drain();
   }
@@ -95,6 +96,7 @@ export class Link implements SessionHost {
     if (this.#out === "" || this.#closed) return;
     const text = this.#out;
     this.#out = "";
+    this.#owner.engine.statistics.networkOutput += text.length;
     this.#output.write(text);
   }
 

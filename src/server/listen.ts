@@ -1,5 +1,5 @@
 /** The server's sockets: TCP, TLS and Unix. */
-import { unlink } from "node:fs/promises";
+import { lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { Engine } from "./engine/engine.js";
@@ -88,21 +88,23 @@ async function listenOnPath(path: string, onSocket: (socket: Socket) => void): P
   try {
     await open(server, (ready) => server.listen(path, ready));
   } catch (error) {
-    if ((error as { code?: string }).code !== "EADDRINUSE" || (await somebodyListens(path))) throw error;
+    if ((error as { code?: string }).code !== "EADDRINUSE" || !(await isDeadSocket(path))) throw error;
     await unlink(path);
     await open(server, (ready) => server.listen(path, ready));
   }
   return server;
 }
 
-function somebodyListens(path: string): Promise<boolean> {
+/** Is it a socket, and nobody behind it? Other files are not ours to remove. */
+async function isDeadSocket(path: string): Promise<boolean> {
+  if (!(await lstat(path)).isSocket()) return false;
   return new Promise((resolve) => {
     const probe = connect(path);
     probe.once("connect", () => {
       probe.destroy();
-      resolve(true);
+      resolve(false);
     });
-    probe.once("error", () => resolve(false));
+    probe.once("error", () => resolve(true));
   });
 }
 

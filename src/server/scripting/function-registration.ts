@@ -134,8 +134,9 @@ export class FunctionRegistration {
       if (type !== LuaType.TABLE) {
         return "flags argument to redis.register_function must be a table representing function flags";
       }
-      definition.flags = this.#readFlags(L);
-      if (definition.flags === undefined) return "unknown flag given";
+      const flags = this.#readFlags(L);
+      if (flags === undefined) return "unknown flag given";
+      definition.flags = flags;
     } else {
       return "unknown argument given to redis.register_function";
     }

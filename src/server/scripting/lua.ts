@@ -11,6 +11,14 @@ export type LuaFunction = (L: LuaState) => number;
 /** What a table of a library holds. */
 export type LibraryEntries = Readonly<Record<string, LuaFunction | string | number>>;
 
+/** Memory for Lua is used up, and no script was running that could be told. */
+export class OutOfMemory extends Error {
+  constructor() {
+    super("Lua has run out of memory");
+    this.name = "OutOfMemory";
+  }
+}
+
 /** Strings up to this size are copied through one buffer that is kept. */
 const SCRATCH_SIZE = 64 * 1024;
 
@@ -40,7 +48,7 @@ export class Lua {
       return undefined;
     }, "vii");
     this.#panic = api.addFunction(() => {
-      throw new Error("Lua has run out of memory");
+      throw new OutOfMemory();
     }, "ii");
   }
 
@@ -49,7 +57,7 @@ export class Lua {
   /** A new state with Lua's own libraries. */
   newState(): LuaState {
     const L = this.api._luaL_newstate();
-    if (L === 0) throw new Error("Lua has run out of memory");
+    if (L === 0) throw new OutOfMemory();
     this.api._lua_atpanic(L, this.#panic);
     this.api._luaL_openlibs(L);
     return L;
@@ -119,7 +127,7 @@ export class Lua {
       return use(this.#scratch, length);
     }
     const pointer = api._malloc(length);
-    if (pointer === 0) throw new Error("not enough memory");
+    if (pointer === 0) throw new OutOfMemory();
     try {
       writeBytes(api.HEAPU8, pointer, text);
       return use(pointer, length);

@@ -3,7 +3,7 @@ import { ErrorReply, type ReplyValue } from "../../protocol/reply.js";
 import type { Args } from "../engine/handler.js";
 import type { ScriptContext } from "../engine/script-runner.js";
 import { loadSource } from "./base-library.js";
-import type { LibraryEntries, Lua } from "./lua.js";
+import { type LibraryEntries, type Lua, OutOfMemory } from "./lua.js";
 import { HOOK_COUNT, HOOK_LINE, type LuaState, LuaType } from "./lua-module.js";
 import { pushError } from "./push-reply.js";
 import type { RedisHost } from "./redis-library.js";
@@ -113,11 +113,22 @@ export class Runtime implements RedisHost {
       api._lua_settop(this.#L, ERROR_HANDLER);
       return text;
     } catch (error) {
-      this.#broken = true;
-      throw error;
+      return this.#breakdown(error);
     } finally {
       this.#timeoutText = KILLED;
     }
+  }
+
+  /**
+   * Give the state up after an exception that has gone through it.
+   * @returns what to say: the stack of JavaScript or the memory was used up (a pattern of thousands of `?`, say)
+   * @throws the exception itself when it was another one
+   */
+  #breakdown(error: unknown): string {
+    this.#broken = true;
+    if (error instanceof RangeError) return "stack overflow";
+    if (error instanceof OutOfMemory) return "not enough memory";
+    throw error;
   }
 
   #run(args: number, name: string, context: ScriptContext): ReplyValue {
@@ -128,8 +139,7 @@ export class Runtime implements RedisHost {
       this.#lua.api._lua_settop(this.#L, ERROR_HANDLER);
       return reply;
     } catch (error) {
-      this.#broken = true;
-      throw error;
+      return new ErrorReply(`ERR Error running script ${name}, ${this.#breakdown(error)}`);
     } finally {
       this.context = IDLE;
     }

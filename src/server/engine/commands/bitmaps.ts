@@ -73,10 +73,9 @@ function bitcount(session: Session, args: Args): ReplyValue {
   if (args.length === 4 || args.length === 5) {
     const start = integerArg(args[2]);
     const end = integerArg(args[3]);
-    const unit = unitArg(args[4]);
-    // BITPOS has no such rule: both of its ends may be moved to the first byte.
+    // Before the unit is looked at. BITPOS has no such rule: both of its ends may be moved to the first byte.
     if (start < 0 && end < 0 && start > end) return 0;
-    range = bitRange(start, end, unit, value.length);
+    range = bitRange(start, end, unitArg(args[4]), value.length);
   } else if (args.length !== 2) {
     throw new ErrorReply(SYNTAX_ERROR);
   }

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/** The command `resplendent`. */
+import { Command } from "commander";
+import { addServerCommand } from "./server/cli.js";
+import { VERSION } from "./version.js";
+
+const program = new Command("resplendent")
+  .description("A Redis client for TypeScript, with a Redis-compatible server for tests.")
+  .version(VERSION)
+  .showHelpAfterError("(--help lists the options)");
+addServerCommand(program);
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
