@@ -17,7 +17,7 @@ import type { Wire } from "../protocol/encoder.js";
 import type { Parser, ParserFactory, ParserLimits, RawReply, ReplySink } from "../protocol/parser.js";
 import type { Connector, Transport, TransportHandler } from "../transport/transport.js";
 import { lost, overdue, type Pending } from "./pending.js";
-import { join, type Ticking } from "./ticker.js";
+import { join, TICK, type Ticking } from "./ticker.js";
 
 /** This much is written at once, without waiting for the end of the tick. */
 const FLUSH_AT = 64 * 1024;
@@ -82,8 +82,19 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
   /** Do deadlines differ from entry to entry? Then each tick looks at all of them. */
   #mixed = false;
   #lastDeadline = 0;
+  /** Ticks of silence, with an overdue command at the head, after which the server counts as gone; 0: never. */
+  readonly #patience: number;
+  /** The tick at which something was heard last, or the head became overdue. */
+  #heardAt = 0;
 
-  private constructor(owner: ConnectionOwner, parser: ParserFactory, limits: ParserLimits, address: string) {
+  private constructor(
+    owner: ConnectionOwner,
+    parser: ParserFactory,
+    limits: ParserLimits,
+    address: string,
+    patience: number,
+  ) {
+    this.#patience = patience;
     this.#owner = owner;
     this.#parser = parser.create(this, limits);
     this.address = address;
@@ -91,6 +102,8 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
 
   /**
    * Open a connection; the handshake is the caller's.
+   * @param timeout for opening it, in milliseconds; 0: none
+   * @param patience close it when commands are overdue and the server says nothing for this many milliseconds; 0: never
    * @throws ConnectionError `ECONNREFUSED`, `ETIMEDOUT`, ...: nothing was sent
    */
   static async open(
@@ -99,8 +112,10 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     parser: ParserFactory,
     limits: ParserLimits,
     timeout: number,
+    patience: number,
   ): Promise<Connection> {
-    const connection = new Connection(owner, parser, limits, connector.address);
+    const ticks = Math.ceil(patience / TICK);
+    const connection = new Connection(owner, parser, limits, connector.address, ticks);
     try {
       connection.#transport = await connector.open(connection, timeout);
     } catch (error) {
@@ -174,6 +189,7 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
 
   data(buffer: Uint8Array, length: number): void {
     if (this.#closed) return;
+    this.#heardAt = 0;
     try {
       this.#parser.feed(buffer, length);
     } catch (error) {
@@ -256,10 +272,25 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
         this.#overdue++;
       }
     }
+    if (this.#patience > 0 && this.#isSilent(now)) {
+      this.fail(
+        new ConnectionError("ESILENT", `${this.address} has not answered for too long`, "maybe", {
+          address: this.address,
+        }),
+      );
+    }
     if (queue.length > 0) return true;
     this.#ticking = this.#mixed = false;
     this.#lastDeadline = 0;
     return false;
+  }
+
+  /** Is the oldest command overdue, and nothing has come since? A server that is only slow still says something. */
+  #isSilent(now: number): boolean {
+    const head = this.#queue.peekFront();
+    if (head === undefined || head.deadline === 0 || head.deadline > now) return false;
+    if (this.#heardAt === 0) this.#heardAt = now;
+    return now - this.#heardAt > this.#patience;
   }
 
   #expire(pending: Pending, now: number, unsent: boolean): void {

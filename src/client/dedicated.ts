@@ -5,10 +5,10 @@
  */
 import Denque from "denque";
 import { plain } from "../commands/replies.js";
-import { ClosedError, type RedisError, TimeoutError } from "../errors.js";
+import { ClosedError, ConnectionError, type RedisError, TimeoutError } from "../errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
-import type { ConnectionSettings } from "./options.js";
+import { type ConnectionSettings, pauseAfter } from "./options.js";
 import { lost, type Pending, Request } from "./pending.js";
 import { closedError } from "./shared-connection.js";
 import { deadlineIn } from "./ticker.js";
@@ -51,11 +51,26 @@ export class DedicatedConnections implements ConnectionOwner {
    * @throws ConnectionError when none could be opened
    */
   async acquire(): Promise<Connection> {
-    for (;;) {
-      if (this.#closed) throw closedError(this.#settings.connector.address);
+    const { acquireTimeout, attempts, connector } = this.#settings;
+    const since = performance.now();
+    for (let failures = 0; ; ) {
+      if (this.#closed) throw closedError(connector.address);
       const idle = this.#idle.pop();
-      if (idle !== undefined) this.#lent.add(idle);
-      const connection = idle ?? (await this.#openOrWait());
+      let connection: Connection;
+      if (idle !== undefined) {
+        this.#lent.add(idle);
+        connection = idle;
+      } else {
+        try {
+          connection = await this.#openOrWait();
+        } catch (error) {
+          // What cannot be reached now may be there in a moment; a refusal is final.
+          const late = acquireTimeout > 0 && performance.now() - since > acquireTimeout;
+          if (!isUnreachable(error) || ++failures > attempts || late) throw error;
+          await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, this.#settings)));
+          continue;
+        }
+      }
       if (performance.now() - connection.idleSince < this.#settings.checkAfter) return connection;
       if (await this.#isAlive(connection)) return connection;
       this.#lent.delete(connection);
@@ -206,4 +221,8 @@ export class DedicatedConnections implements ConnectionOwner {
       waiter.reject(new ClosedError("ECLOSED", `The client of ${address} was closed`, "no", { address }));
     }
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ConnectionError && error.code !== "EPOOL" && !(error instanceof ClosedError);
 }

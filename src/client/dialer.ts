@@ -1,5 +1,5 @@
 /** Makes connections that are ready for commands: opened, with the right parser, past the handshake. */
-import { ConnectionError, RedisError, ReplyError, TimeoutError } from "../errors.js";
+import { ConnectionError, ReplyError, TimeoutError } from "../errors.js";
 import type { ParserFactory } from "../protocol/parser.js";
 import { respParser } from "../protocol/resp-parser.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
@@ -26,8 +26,15 @@ export class Dialer {
   async dial(owner: ConnectionOwner): Promise<Connection> {
     this.#parser ??= this.#loadParser();
     const parser = await this.#parser;
-    const { connector, limits, connectTimeout } = this.#settings;
-    const connection = await Connection.open(connector, owner, parser, limits, connectTimeout);
+    const { connector, limits, connectTimeout, commandTimeout } = this.#settings;
+    const connection = await Connection.open(
+      connector,
+      owner,
+      parser,
+      limits,
+      connectTimeout,
+      commandTimeout,
+    );
     try {
       const protocol = Math.min(this.#settings.protocol, parser.protocol) === 3 ? 3 : 2;
       await handshake(connection, this.#settings, protocol);
@@ -74,7 +81,9 @@ function refused(error: unknown, address: string): unknown {
     );
   }
   // No command of the user's has been sent, whatever became of the handshake.
-  if (error instanceof RedisError)
-    return new ConnectionError(error.code, error.message, "no", { address, cause: error });
-  return error;
+  const { code = "ECONNECT", message = String(error) } = error as { code?: string; message?: string };
+  return new ConnectionError(code, `No connection to ${address}: ${message}`, "no", {
+    address,
+    cause: error,
+  });
 }

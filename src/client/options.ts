@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type ParserFactory, type ParserLimits } from "../protoc
 import { memoryConnector } from "../transport/memory.js";
 import { socketConnector } from "../transport/tcp.js";
 import type { Connector, InProcessServer } from "../transport/transport.js";
+import { isolated } from "./events.js";
 import { checkBoolean, checkInteger, checkKeys, checkOneOf, checkText, refuse } from "./option-checks.js";
 import { parseUrl } from "./url.js";
 
@@ -286,6 +287,15 @@ function backoffOf(backoff: RetryOptions["backoff"]): (failures: number) => numb
   const base = checkInteger("retry.backoff.base", backoff?.base, 0, 3_600_000, 50);
   const cap = checkInteger("retry.backoff.cap", backoff?.cap, 0, 3_600_000, 2000);
   return (failures) => Math.random() * Math.min(cap, base * 2 ** Math.min(failures, 30));
+}
+
+/** Milliseconds to wait after so many failures. What a function of the user's throws, or gives that is none, does not stop the retries. */
+export function pauseAfter(failures: number, { backoff }: ConnectionSettings): number {
+  let pause = 1000;
+  isolated(() => {
+    pause = backoff(failures);
+  });
+  return pause >= 0 && pause < 2 ** 31 ? pause : 1000;
 }
 
 /** Options of a view of a client: see `Redis.with`. */

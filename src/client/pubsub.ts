@@ -13,6 +13,7 @@ import { type RawReply, WANT_BYTES } from "../protocol/parser.js";
 import type { Connection, Listener } from "./connection.js";
 import { isolated } from "./events.js";
 import { checkInteger, checkKeys, checkOneOf } from "./option-checks.js";
+import { pauseAfter } from "./options.js";
 import type { ConnectionPool } from "./pool.js";
 
 /** A message that was published. */
@@ -381,9 +382,9 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     const connection = this.#connection;
     this.#connection = null;
     if (connection !== null) this.#pool.release(connection);
-    const { backoff } = this.#pool.settings;
     for (let failures = 0; !this.#closed && this.#isWanted(); failures++) {
-      if (failures > 0) await new Promise((resolve) => setTimeout(resolve, backoff(failures)));
+      if (failures > 0)
+        await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, this.#pool.settings)));
       try {
         if (this.#closed) return;
         await this.#connect();

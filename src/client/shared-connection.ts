@@ -7,7 +7,7 @@ import type { Wire } from "../protocol/encoder.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import { OfflineQueue } from "./offline-queue.js";
-import type { ConnectionSettings } from "./options.js";
+import { type ConnectionSettings, pauseAfter } from "./options.js";
 import { lost, type Pending } from "./pending.js";
 
 /** A connection that lived this many milliseconds was a good one. */
@@ -135,7 +135,7 @@ export class SharedConnection implements ConnectionOwner {
       // The next command will dial.
       return this.#events.failed(error, undefined);
     }
-    const wait = this.#failures === 0 ? 0 : Math.max(0, this.#settings.backoff(this.#failures));
+    const wait = this.#failures === 0 ? 0 : pauseAfter(this.#failures, this.#settings);
     this.#events.failed(error, wait);
     this.#dialing = new Promise((resolve) => {
       const go = () => {

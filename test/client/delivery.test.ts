@@ -271,6 +271,29 @@ describe("deadlines", () => {
   });
 });
 
+describe("a server that says nothing", () => {
+  it("is given up after a while, so that the next commands get another connection", async () => {
+    const client = await setUp((_, __, connection) => (connection === 1 ? undefined : "$2\r\nok\r\n"), {
+      commandTimeout: 50,
+    });
+    expect(await failure(client.incr("a"))).toMatchObject({ name: "TimeoutError", sent: "maybe" });
+    const results: unknown[] = [];
+    while (!results.includes("ok")) results.push(await client.get("b").catch((error) => error.name));
+    expect(server?.connections).toBe(2);
+  });
+});
+
+describe("dedicated connections", () => {
+  it("are tried again while the server cannot be reached", async () => {
+    const port = await freePort();
+    redis = new Redis({ host: "127.0.0.1", port, retry: { attempts: 1, backoff: { base: 0, cap: 0 } } });
+    expect(await failure(redis.blpop("list", 1))).toMatchObject({ code: "ECONNREFUSED", sent: "no" });
+    const sub = redis.pubsub();
+    expect(await failure(sub.subscribe("channel"))).toMatchObject({ code: "ECONNREFUSED" });
+    await sub.close();
+  });
+});
+
 describe("closing", () => {
   it("lets what is pending finish, and takes nothing new", async () => {
     const client = await setUp((command) => `$${command[1].length}\r\n${command[1]}\r\n`);
