@@ -9,15 +9,15 @@
  * @module
  */
 
+export { type Chained, Pipeline, type Settled } from "./client/pipeline.js";
+export { ConnectionPool, type PoolEvents, type PoolStatistics, type Status } from "./client/pool.js";
 export type {
   Credentials,
   OfflineQueueOptions,
   PoolOptions,
   RetryOptions,
   ViewOptions,
-} from "./client/options.js";
-export { type Chained, Pipeline, type Settled } from "./client/pipeline.js";
-export { ConnectionPool, type PoolEvents, type PoolStatistics, type Status } from "./client/pool.js";
+} from "./client/pool-options.js";
 export {
   type Confirmation,
   type Gap,

@@ -26,7 +26,10 @@ function steps(output: string): string[] {
   return output
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("npm ") && !line.startsWith("on "))
-    .filter((line, index, lines) => !line.includes("unixSocketPath") && !lines[index - 1]?.includes("unixSocketPath"))
+    .filter(
+      (line, index, lines) =>
+        !line.includes("unixSocketPath") && !lines[index - 1]?.includes("unixSocketPath"),
+    )
     .filter((line) => !/^\d+ steps/.test(line))
     .map((line) => line.replace(/address: '.*'/, "address"));
 }
@@ -43,7 +46,9 @@ describe("the tour", () => {
   });
 
   it("shows code as it is written", () => {
-    expect(mini.output).toContain('redis.pipeline().set("foo", "bar").sadd("faz", "baz").incr("auto_number").exec()');
+    expect(mini.output).toContain(
+      'redis.pipeline().set("foo", "bar").sadd("faz", "baz").incr("auto_number").exec()',
+    );
   });
 
   it.skipIf(!redisAvailable)("prints the same on redis-server", async () => {

@@ -8,8 +8,9 @@ import { anything } from "../commands/replies.js";
 import { ReplyError } from "../errors.js";
 import { VERSION } from "../version.js";
 import type { Connection } from "./connection.js";
-import type { ConnectionSettings, Credentials } from "./options.js";
+import type { ConnectionSettings } from "./options.js";
 import { Request } from "./pending.js";
+import type { Credentials } from "./pool-options.js";
 import { deadlineIn } from "./ticker.js";
 
 /** The name under which CLIENT LIST shows this library. */

@@ -14,8 +14,9 @@ import { DedicatedConnections } from "./dedicated.js";
 import { Dialer } from "./dialer.js";
 import { Events } from "./events.js";
 import { type Command, type Executor, PLAIN_VIEW, type View } from "./executor.js";
-import { type ConnectionSettings, type PoolOptions, resolveOptions } from "./options.js";
+import { type ConnectionSettings, resolveOptions } from "./options.js";
 import { AtomicBatch, Batch, IDEMPOTENT, type Pending, Request } from "./pending.js";
+import type { PoolOptions } from "./pool-options.js";
 import { SharedConnection } from "./shared-connection.js";
 import { deadlineIn } from "./ticker.js";
 

@@ -1,6 +1,6 @@
 /** Addresses as URLs: `redis:// rediss:// valkey:// valkeys:// unix://`, and bare `host`, `host:port`, `/path`. */
 import { OptionError } from "../errors.js";
-import type { PoolOptions } from "./options.js";
+import type { PoolOptions } from "./pool-options.js";
 
 /** Options that a URL's query may carry, and how their text is read. */
 const QUERY = {

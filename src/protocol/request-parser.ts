@@ -204,7 +204,8 @@ export class RequestParser {
     if (length > RECALLED) return latin1Slice(this.#chunk, at, end);
     const text = this.#text;
     const place =
-      (text.charCodeAt(end - 1) + 7 * text.charCodeAt(end - 3) + 31 * text.charCodeAt(end - 5) + length) & 255;
+      (text.charCodeAt(end - 1) + 7 * text.charCodeAt(end - 3) + 31 * text.charCodeAt(end - 5) + length) &
+      255;
     const recalled = recent[place];
     if (recalled === text.slice(at, end)) return recalled;
     const word = latin1Slice(this.#chunk, at, end);

@@ -1,9 +1,9 @@
 /** One numbered database: keys, their values and their time to live. */
 import { ErrorReply } from "../../protocol/reply.js";
 import type { Waiter } from "./blocking.js";
-import { type Deadline, Deadlines } from "./deadlines.js";
 import type { Engine } from "./engine.js";
-import { INITIAL_FREQUENCY, sizeOf, usedAgain } from "./memory.js";
+import { type Entry, Keyspace, type Value } from "./keyspace.js";
+import { sizeOf, usedAgain } from "./memory.js";
 import { Notify } from "./notify.js";
 import type { Session } from "./session.js";
 import { WRONG_TYPE } from "./texts.js";
@@ -12,52 +12,6 @@ import type { ListValue } from "./types/list.js";
 import type { SetValue } from "./types/set.js";
 import type { SortedSetValue } from "./types/sorted-set.js";
 import { MutableString } from "./types/string.js";
-
-/** What a key can hold. A plain string is an immutable one-byte string. */
-export type Value = string | MutableString | ListValue | HashValue | SetValue | SortedSetValue;
-
-/** The names that TYPE answers. */
-export type TypeName = "string" | "list" | "hash" | "set" | "zset";
-
-/** One key. */
-export class Entry {
-  key: string;
-  value: Value;
-  /** Its place in the dense array of keys. */
-  index: number;
-  /** Seconds since the engine started at its last access. */
-  accessed: number;
-  /** How often it is used, on the logarithmic scale of the LFU policies; only kept up while one is chosen. */
-  frequency = INITIAL_FREQUENCY;
-  /** What it takes in memory, bytes; only kept up while there is a `maxmemory`. */
-  bytes = 0;
-  /** When it expires; `undefined`: never. */
-  deadline: Deadline<Entry> | undefined = undefined;
-
-  constructor(key: string, value: Value, index: number, accessed: number) {
-    this.key = key;
-    this.value = value;
-    this.index = index;
-    this.accessed = accessed;
-  }
-}
-
-/**
- * Keys with their values: a map to find one, and a dense array that gives a random key in O(1) and lets
- * SCAN walk without state (see {@link Database.scan}).
- */
-class Keyspace {
-  readonly map = new Map<string, Entry>();
-  readonly order: Entry[] = [];
-  readonly deadlines = new Deadlines<Entry>();
-  /** Sum of {@link Entry.bytes}. */
-  bytes = 0;
-}
-
-/** The name that TYPE answers for a value. */
-export function typeName(value: Value): TypeName {
-  return typeof value === "string" ? "string" : value.type;
-}
 
 /** One numbered database. */
 export class Database {
@@ -201,23 +155,19 @@ export class Database {
   }
 
   /**
-   * One step of SCAN. The cursor is the number of places of the dense array still to be seen, walked from
-   * the end downward: a removal moves the last entry into the hole, that is to a place not yet seen or out
-   * of one already seen, so an entry that stays is seen at least once, whatever happens in between.
+   * One step of SCAN.
    * @param cursor 0 to begin
    * @param visit called for at most `count` entries
    * @returns the next cursor; 0: done
    */
   scan(cursor: number, count: number, visit: (entry: Entry) => void): number {
-    const { order } = this.#keys;
-    let place = cursor === 0 ? order.length : Math.min(cursor, order.length);
     const seen: string[] = [];
-    for (const end = Math.max(0, place - count); place > end; place--) seen.push(order[place - 1].key);
+    const next = this.#keys.scan(cursor, count, seen);
     for (const key of seen) {
       const entry = this.peek(key);
       if (entry !== undefined) visit(entry);
     }
-    return place;
+    return next;
   }
 
   // ---- writing ----------------------------------------------------------------------------------
@@ -235,7 +185,7 @@ export class Database {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return this.#insert(key, value);
     entry.value = value;
-    if (entry.deadline !== undefined) this.#dropDeadline(entry);
+    if (entry.deadline !== undefined) this.#keys.dropDeadline(entry);
     return entry;
   }
 
@@ -243,7 +193,7 @@ export class Database {
   delete(key: string): boolean {
     const entry = this.find(key);
     if (entry === undefined) return false;
-    this.#remove(entry);
+    this.#keys.remove(entry);
     return true;
   }
 
@@ -256,9 +206,7 @@ export class Database {
   setExpiry(key: string, at: number): void {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return;
-    const { deadlines } = this.#keys;
-    entry.deadline =
-      entry.deadline === undefined ? deadlines.add(at, entry) : deadlines.move(entry.deadline, at);
+    this.#keys.setDeadline(entry, at);
     this.engine.noteDeadline(at);
   }
 
@@ -266,7 +214,7 @@ export class Database {
   persist(key: string): boolean {
     const entry = this.#keys.map.get(key);
     if (entry?.deadline === undefined) return false;
-    this.#dropDeadline(entry);
+    this.#keys.dropDeadline(entry);
     return true;
   }
 
@@ -305,12 +253,7 @@ export class Database {
 
   /** Some entries chosen at random (maybe one twice). */
   sample(count: number): Entry[] {
-    const { order } = this.#keys;
-    const chosen: Entry[] = [];
-    for (let i = 0; i < count && order.length !== 0; i++) {
-      chosen.push(order[Math.floor(this.engine.random() * order.length)]);
-    }
-    return chosen;
+    return this.#keys.sample(count, this.engine.random);
   }
 
   /** Some entries with a time to live, chosen at random (maybe one twice). */
@@ -420,33 +363,13 @@ export class Database {
   }
 
   #insert(key: string, value: Value): Entry {
-    const { map, order } = this.#keys;
-    const entry = new Entry(key, value, order.length, this.engine.uptime);
-    map.set(key, entry);
-    order.push(entry);
+    const entry = this.#keys.insert(key, value, this.engine.uptime);
     if ((this.engine.notifyMask & Notify.NEW) !== 0) this.engine.notify(this, Notify.NEW, "new", key);
     return entry;
   }
 
-  #remove(entry: Entry): void {
-    const { map, order } = this.#keys;
-    this.#keys.bytes -= entry.bytes;
-    map.delete(entry.key);
-    const last = order.pop() as Entry;
-    if (last !== entry) {
-      order[entry.index] = last;
-      last.index = entry.index;
-    }
-    if (entry.deadline !== undefined) this.#dropDeadline(entry);
-  }
-
-  #dropDeadline(entry: Entry): void {
-    if (entry.deadline !== undefined) this.#keys.deadlines.cancel(entry.deadline);
-    entry.deadline = undefined;
-  }
-
   #expire(entry: Entry): void {
-    this.#remove(entry);
+    this.#keys.remove(entry);
     this.engine.statistics.expiredKeys++;
     this.modified(entry.key, Notify.EXPIRED, "expired");
   }

@@ -3,8 +3,9 @@
  * The order of sets, hashes, keys and databases does not count, that of lists does.
  */
 import { formatDouble } from "../../protocol/double.js";
-import type { Database, Entry, Value } from "./database.js";
+import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
+import type { Entry, Value } from "./keyspace.js";
 import { sha1 } from "./sha1.js";
 import { HashValue } from "./types/hash.js";
 import { ListValue } from "./types/list.js";

@@ -6,11 +6,13 @@ import { allowedWhenSubscribed, type Command } from "./command-table.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
-import { NO_AUTH, OUT_OF_MEMORY, unknownSubcommand, wrongArity } from "./texts.js";
+import { NO_AUTH, OUT_OF_MEMORY, shown, unknownSubcommand, wrongArity } from "./texts.js";
 
 /** Commands that act at once between MULTI and EXEC. */
 const NOT_QUEUED = new Set(["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET"]);
 
+/** Commands that let a transaction go. */
+const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
 /** The flags of commands that change data. */
 const CHANGES = Flag.WRITE | Flag.MAY_REPLICATE;
 
@@ -27,7 +29,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
   if (transaction !== undefined && command.is(Flag.NO_MULTI)) {
     return refuse(session, command, "ERR Command not allowed inside a transaction");
   }
-  if (engine.config.maxmemory !== 0 && command.is(Flag.DENYOOM) && !engine.makeRoom()) {
+  if (engine.config.maxmemory !== 0 && needsMemory(session, command) && !engine.makeRoom()) {
     return refuse(session, command, OUT_OF_MEMORY);
   }
   if (session.inSubscribedContext && !allowedWhenSubscribed(command)) {
@@ -65,6 +67,14 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
 export function run(session: Session, command: Command, args: Args): ReplyValue {
   const result = invoke(session, command, args);
   return typeof result === "object" && result instanceof Blocked ? result.onRefusal : result;
+}
+
+/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued. */
+function needsMemory({ transaction }: Session, command: Command): boolean {
+  if (command.is(Flag.DENYOOM)) return true;
+  if (transaction === undefined) return false;
+  if (command.name === "EXEC") return transaction.queue.some((one) => one.command.is(Flag.DENYOOM));
+  return !ENDS_TRANSACTION.has(command.name);
 }
 
 /** Can it change data, so that CLIENT PAUSE WRITE holds it back? */
@@ -115,11 +125,11 @@ function invokeNow(session: Session, command: Command, args: Args): ReplyValue |
 
 /** The error for a name that is no command. */
 export function unknownCommand(args: Args): string {
-  let shown = "";
-  for (let i = 1; i < args.length && shown.length < 128; i++) {
-    shown += `'${args[i].slice(0, 128 - shown.length)}' `;
+  let beginning = "";
+  for (let i = 1; i < args.length && beginning.length < 128; i++) {
+    beginning += `'${shown(args[i], 128 - beginning.length)}' `;
   }
-  return `ERR unknown command '${args[0].slice(0, 128)}', with args beginning with: ${shown}`;
+  return `ERR unknown command '${shown(args[0])}', with args beginning with: ${beginning}`;
 }
 
 function refuseForm(session: Session, command: Command, args: Args): ErrorReply {
@@ -141,7 +151,7 @@ function notWhileSubscribed(command: Command): string {
 
 function refuse(session: Session, command: Command, text: string): ErrorReply {
   command.rejected++;
-  if (command.name === "EXEC" && session.transaction !== undefined) {
+  if (command.name === "EXEC") {
     session.transaction = undefined;
     session.engine.unwatch(session);
     return new ErrorReply(`EXECABORT Transaction discarded because of: ${text.replace(/^ERR /, "")}`);

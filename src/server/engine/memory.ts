@@ -1,6 +1,7 @@
 /** How much memory keys take, and which ones go when it is too much. */
-import type { Database, Entry, Value } from "./database.js";
+import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
+import { type Entry, INITIAL_FREQUENCY, type Value } from "./keyspace.js";
 import { Notify } from "./notify.js";
 import { HashValue } from "./types/hash.js";
 import { ListValue } from "./types/list.js";
@@ -17,8 +18,6 @@ const LINKED_ELEMENT = 48;
 /** Elements looked at to estimate the rest. */
 const SAMPLES = 5;
 
-/** Where a new key stands on the scale of LFU, so that it is not the first to go. */
-export const INITIAL_FREQUENCY = 5;
 const MAX_FREQUENCY = 255;
 
 /** Bytes that a key and its value take, about as much as in redis-server; large collections are sampled. */

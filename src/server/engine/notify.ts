@@ -57,10 +57,10 @@ const LETTERS: readonly (readonly [letter: string, bits: number])[] = [
   ["e", Notify.EVICTED],
   ["t", Notify.STREAM],
   ["d", Notify.MODULE],
+  ["n", Notify.NEW],
   ["K", Notify.KEYSPACE],
   ["E", Notify.KEYEVENT],
   ["m", Notify.KEY_MISS],
-  ["n", Notify.NEW],
 ];
 
 /** The mask for the letters, or `undefined` when one of them names no class. */
@@ -78,12 +78,13 @@ export function parseNotifyClasses(letters: string): number | undefined {
   return mask;
 }
 
-/** The letters for a mask as redis-server writes them: `A` stands for all of its classes. */
+/** The letters for a mask as redis-server writes them: `A` stands for all of its classes, and hides `n`. */
 export function formatNotifyClasses(mask: number): string {
   const all = (mask & ALL_CLASSES) === ALL_CLASSES;
   let letters = all ? "A" : "";
   for (const [letter, bit] of LETTERS) {
-    if ((mask & bit) !== 0 && !(all && (ALL_CLASSES & bit) !== 0)) letters += letter;
+    const isHidden = all && ((ALL_CLASSES | Notify.NEW) & bit) !== 0;
+    if ((mask & bit) !== 0 && !isHidden) letters += letter;
   }
   return letters;
 }

@@ -81,9 +81,7 @@ export class Scripts {
         throw new ErrorReply("ERR Can not execute a script with write flag using *_ro command.");
       }
       if (!flags.allowOom && engine.config.maxmemory !== 0 && !engine.makeRoom()) {
-        throw new ErrorReply(
-          "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'",
-        );
+        throw new ErrorReply(OUT_OF_MEMORY);
       }
     }
     this.#session ??= new Session(engine, { deliver() {} }, 0, true);

@@ -45,7 +45,7 @@ export class Slowlog {
 
   /** A command has taken `micros`. */
   note(session: Session, args: Args, micros: number): void {
-    if (micros < this.#threshold) return;
+    if (!this.active || micros < this.#threshold) return;
     this.entries.unshift({
       id: this.#nextId++,
       at: Math.floor(session.engine.now / 1000),

@@ -37,12 +37,18 @@ export function invalidExpire(name: string): string {
   return `ERR invalid expire time in '${name}' command`;
 }
 
+/** What error texts show of a client's word: up to 128 bytes, and nothing from a NUL on. */
+export function shown(word: string, limit = 128): string {
+  const end = word.indexOf("\0");
+  return word.slice(0, end === -1 ? limit : Math.min(end, limit));
+}
+
 /** `name` as the client sent it. */
 export function unknownSubcommand(name: string, container: string): string {
-  return `ERR unknown subcommand '${name.slice(0, 128)}'. Try ${container} HELP.`;
+  return `ERR unknown subcommand '${shown(name)}'. Try ${container} HELP.`;
 }
 
 /** What a subcommand answers to words that it does not understand; `name` as the client sent it. */
 export function subcommandSyntax(name: string, container: string): string {
-  return `ERR unknown subcommand or wrong number of arguments for '${name.slice(0, 128)}'. Try ${container} HELP.`;
+  return `ERR unknown subcommand or wrong number of arguments for '${shown(name)}'. Try ${container} HELP.`;
 }

@@ -3,7 +3,7 @@ import { ErrorReply, MapReply, OK, type ReplyValue, SetReply } from "../../../pr
 import { integerArg, isWord } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import type { Session } from "../session.js";
-import { SYNTAX_ERROR } from "../texts.js";
+import { SYNTAX_ERROR, shown } from "../texts.js";
 import type { SessionTracking } from "../tracking.js";
 
 interface Options {
@@ -80,7 +80,7 @@ function checkPrefixes(prefixes: readonly string[], before: readonly string[]): 
     const other = old ?? twin;
     if (other === undefined) return;
     throw new ErrorReply(
-      `ERR Prefix '${prefix}' overlaps with ${which} prefix '${other}'. Prefixes for a single client must not overlap.`,
+      `ERR Prefix '${shown(prefix)}' overlaps with ${which} prefix '${shown(other)}'. Prefixes for a single client must not overlap.`,
     );
   });
 }

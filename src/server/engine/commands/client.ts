@@ -4,7 +4,7 @@ import { integerArg, isWord, parseInteger } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { Session } from "../session.js";
-import { SYNTAX_ERROR, subcommandSyntax, TIMEOUT_NEGATIVE, TIMEOUT_NOT_INTEGER } from "../texts.js";
+import { SYNTAX_ERROR, shown, subcommandSyntax, TIMEOUT_NEGATIVE, TIMEOUT_NOT_INTEGER } from "../texts.js";
 import { clientTrackingHandlers, redirectionOf } from "./client-tracking.js";
 
 const NO_REPLY = new Replies([]);
@@ -27,7 +27,7 @@ function typeArg(text: string): ClientType {
   if (isWord(text, "PUBSUB")) return "pubsub";
   if (isWord(text, "MASTER")) return "master";
   if (isWord(text, "REPLICA") || isWord(text, "SLAVE")) return "replica";
-  throw new ErrorReply(`ERR Unknown client type '${text}'`);
+  throw new ErrorReply(`ERR Unknown client type '${shown(text)}'`);
 }
 
 function clientType(session: Session): ClientType {
@@ -132,7 +132,7 @@ function killArgs(args: Args): { readonly filters: Filter[]; readonly skipMe: bo
     } else if (isWord(args[i], "ADDR")) filters.push((other) => other.address === value);
     else if (isWord(args[i], "LADDR")) filters.push((other) => other.localAddress === value);
     else if (isWord(args[i], "USER")) {
-      if (value !== "default") throw new ErrorReply(`ERR No such user '${value}'`);
+      if (value !== "default") throw new ErrorReply(`ERR No such user '${shown(value)}'`);
       filters.push((other) => other.authenticated);
     } else if (isWord(args[i], "SKIPME") && isWord(value, "YES")) skipMe = true;
     else if (isWord(args[i], "SKIPME") && isWord(value, "NO")) skipMe = false;

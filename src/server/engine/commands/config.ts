@@ -3,7 +3,7 @@ import { ErrorReply, MapReply, OK, type ReplyValue } from "../../../protocol/rep
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { Session } from "../session.js";
-import { SYNTAX_ERROR } from "../texts.js";
+import { SYNTAX_ERROR, shown } from "../texts.js";
 
 function get(session: Session, args: Args): ReplyValue {
   return new MapReply(session.engine.config.matching(args.slice(2)));
@@ -14,14 +14,19 @@ function set(session: Session, args: Args): ReplyValue {
   const { engine } = session;
   const problem = engine.config.set(args.slice(2));
   if (problem?.reason === "unknown") {
-    throw new ErrorReply(`ERR Unknown option or number of arguments for CONFIG SET - '${problem.name}'`);
+    throw new ErrorReply(
+      `ERR Unknown option or number of arguments for CONFIG SET - '${shown(problem.name)}'`,
+    );
   }
   if (problem !== undefined) {
     throw new ErrorReply(
       `ERR CONFIG SET failed (possibly related to argument '${problem.name}') - ${problem.reason}`,
     );
   }
+  const wasLogging = engine.slowlog.active;
   engine.configChanged();
+  // The slow log begins with the command that has switched it on, whatever time that took.
+  if (!wasLogging) engine.slowlog.note(session, args, 0);
   return OK;
 }
 

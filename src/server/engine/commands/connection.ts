@@ -3,7 +3,7 @@ import { ErrorReply, MapReply, OK, type ReplyValue, SimpleString } from "../../.
 import { int64Arg, isWord } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import type { Session } from "../session.js";
-import { DB_INDEX_OUT_OF_RANGE, SYNTAX_ERROR, WRONG_PASS, wrongArity } from "../texts.js";
+import { DB_INDEX_OUT_OF_RANGE, SYNTAX_ERROR, shown, WRONG_PASS, wrongArity } from "../texts.js";
 import { SERVER_VERSION } from "../version.js";
 import { clientHandlers, setClientName } from "./client.js";
 
@@ -55,7 +55,7 @@ function hello(session: Session, args: Args): ReplyValue {
     } else if (isWord(args[i], "SETNAME") && left >= 1) {
       name = args[++i];
     } else {
-      throw new ErrorReply(`ERR Syntax error in HELLO option '${args[i]}'`);
+      throw new ErrorReply(`ERR Syntax error in HELLO option '${shown(args[i])}'`);
     }
   }
   if (credentials !== undefined) authenticate(session, credentials[0], credentials[1]);

@@ -1,9 +1,9 @@
 /** Finding keys: KEYS, SCAN, RANDOMKEY. */
 import { ErrorReply, type ReplyValue } from "../../../protocol/reply.js";
 import { integerArg, isWord, lowerCase } from "../arguments.js";
-import { type Entry, typeName } from "../database.js";
 import { globMatches, isPlainPattern } from "../glob.js";
 import type { Args, Handlers } from "../handler.js";
+import { type Entry, typeName } from "../keyspace.js";
 import type { Session } from "../session.js";
 import { SYNTAX_ERROR } from "../texts.js";
 import { cursorArg, scanReply } from "./element-scan.js";

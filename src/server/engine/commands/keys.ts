@@ -2,8 +2,9 @@
 import { ErrorReply, OK, type ReplyValue, SimpleString } from "../../../protocol/reply.js";
 import { integerArg, isWord } from "../arguments.js";
 import { Blocked } from "../blocking.js";
-import { type Database, type TypeName, typeName, type Value } from "../database.js";
+import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
+import { type TypeName, typeName, type Value } from "../keyspace.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import {

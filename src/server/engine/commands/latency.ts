@@ -3,9 +3,10 @@ import { ErrorReply, MapReply, type ReplyValue, Verbatim } from "../../../protoc
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { Session } from "../session.js";
+import { shown } from "../texts.js";
 
 function graph(_session: Session, args: Args): ReplyValue {
-  throw new ErrorReply(`ERR No samples available for event '${args[2]}'`);
+  throw new ErrorReply(`ERR No samples available for event '${shown(args[2])}'`);
 }
 
 function doctor(): ReplyValue {

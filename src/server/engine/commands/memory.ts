@@ -88,7 +88,7 @@ export const memoryHandlers: Handlers = {
   "MEMORY USAGE": usage,
   "MEMORY STATS": stats,
   "MEMORY DOCTOR": doctor,
-  "MEMORY MALLOC-STATS": () => "Stats not supported for the current allocator",
+  "MEMORY MALLOC-STATS": () => new Verbatim("txt", "Stats not supported for the current allocator"),
   "MEMORY PURGE": () => OK,
   "MEMORY HELP": () => helpReply("MEMORY", HELP),
 };

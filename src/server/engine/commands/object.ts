@@ -1,9 +1,9 @@
 /** OBJECT: how a value is kept. */
 import { ErrorReply, type ReplyValue } from "../../../protocol/reply.js";
 import { parseInteger } from "../arguments.js";
-import type { Entry, Value } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
+import type { Entry, Value } from "../keyspace.js";
 import { frequencyNow } from "../memory.js";
 import type { Session } from "../session.js";
 import { MutableString, stringEncoding } from "../types/string.js";

@@ -1,8 +1,9 @@
 /** Strings: a part of the value. */
 import { ErrorReply, type ReplyValue } from "../../../protocol/reply.js";
 import { integerArg } from "../arguments.js";
-import type { Database, Value } from "../database.js";
+import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
+import type { Value } from "../keyspace.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import { STRING_TOO_LONG, WRONG_TYPE } from "../texts.js";

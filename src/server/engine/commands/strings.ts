@@ -1,7 +1,7 @@
 /** Strings: reading and writing the whole value. Parts of it are in string-ranges.ts, numbers in counters.ts. */
 import { ErrorReply, OK, type ReplyValue } from "../../../protocol/reply.js";
 import { isWord } from "../arguments.js";
-import type { Database, Value } from "../database.js";
+import type { Database } from "../database.js";
 import {
   MILLISECONDS,
   momentArg,
@@ -11,6 +11,7 @@ import {
   timeFormWord,
 } from "../expiry-arguments.js";
 import type { Args, Handlers } from "../handler.js";
+import type { Value } from "../keyspace.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import { SYNTAX_ERROR, WRONG_TYPE, wrongArity } from "../texts.js";

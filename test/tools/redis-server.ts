@@ -1,0 +1,117 @@
+/** Starts what the suites run against: a real redis-server, or the mini server. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RawClient } from "./witness.js";
+
+/** Is redis-server installed? On CI a missing one is a failure, elsewhere the suites that need it are skipped. */
+export const redisAvailable: boolean = spawnSync("redis-server", ["--version"]).status === 0;
+if (!redisAvailable && process.env.CI === "true") throw new Error("redis-server is missing on CI");
+
+/** Name of a suite that needs redis-server; says so where it is skipped. */
+export function needsRedis(name: string): string {
+  return redisAvailable ? name : `${name} (skipped: redis-server is not installed)`;
+}
+
+/** A running server under test. */
+export interface Target {
+  readonly kind: "mini" | "redis";
+  readonly host: string;
+  readonly port: number;
+  /** Stop it and remove its files. */
+  stop(): Promise<void>;
+}
+
+/** A port that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * Start a redis-server without persistence in a temporary directory, and wait until it answers PING.
+ * @param options.args more words of its command line, such as `["--appendonly", "yes"]`
+ * @throws when it ends or does not answer within ten seconds
+ */
+export async function startRedis(options: { args?: readonly string[] } = {}): Promise<Target> {
+  const dir = mkdtempSync(join(tmpdir(), "redis-"));
+  const port = await freePort();
+  const base = [
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+    "--dir",
+    dir,
+  ];
+  const child = spawn("redis-server", [...base, ...(options.args ?? [])], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  let log = "";
+  child.stdout.on("data", (bytes: Buffer) => {
+    log = (log + bytes.toString()).slice(-4000);
+  });
+  const atExit = () => child.kill("SIGKILL");
+  process.once("exit", atExit);
+  const stop = async () => {
+    process.off("exit", atExit);
+    await ended(child);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  for (let tries = 0; !(await answers(port)); tries++) {
+    if (tries > 500 || child.exitCode !== null) {
+      await stop();
+      throw new Error(`redis-server does not answer:\n${log}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { kind: "redis", host: "127.0.0.1", port, stop };
+}
+
+/** Start a server of either kind, with the DEBUG command allowed. */
+export async function startTarget(kind: "mini" | "redis"): Promise<Target> {
+  if (kind === "redis") return startRedis({ args: ["--enable-debug-command", "yes"] });
+  const { MiniServer } = await import("../../src/server/mini-server.js");
+  const server = await MiniServer.start();
+  return {
+    kind,
+    host: "127.0.0.1",
+    port: server.port,
+    stop: async () => {
+      await server.close();
+    },
+  };
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const client = await RawClient.connect(port);
+    const reply = await client.call("PING");
+    client.close();
+    return reply.value === "PONG";
+  } catch {
+    return false;
+  }
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.kill("SIGKILL");
+  });
+}
