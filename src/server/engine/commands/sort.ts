@@ -79,7 +79,7 @@ function lookUp(db: Database, pattern: string, element: string): string | undefi
 function elementsOf(db: Database, key: string, backwards: boolean): string[] {
   const value = db.findToRead(key)?.value;
   if (value === undefined) return [];
-  if (value instanceof ListValue) return value.items();
+  if (value instanceof ListValue) return backwards ? value.items().reverse() : value.items();
   if (value instanceof SetValue) return [...value.members()];
   if (!(value instanceof SortedSetValue)) throw new ErrorReply(WRONG_TYPE);
   const members: string[] = [];
