@@ -97,6 +97,11 @@ function text(name: string, initial = "", extra: Extra = {}): ConfigParameter {
   return { name, initial, kind: "text", parse: (value) => value, ...extra };
 }
 
+/** What would need a file is refused: better than data that somebody believes to be safe. */
+function noFiles(value: ConfigValue | BadValue): ConfigValue | BadValue {
+  return value === true ? { reason: "this server keeps no files" } : value;
+}
+
 function parseSave(value: string): string | BadValue {
   const words = value.split(" ").filter((word) => word !== "");
   const bad = { reason: "Invalid save parameters" };
@@ -137,10 +142,10 @@ export const CONFIG_PARAMETERS: readonly ConfigParameter[] = [
   text("appenddirname", "appendonlydir", IMMUTABLE),
   text("appendfilename", "appendonly.aof", IMMUTABLE),
   choice("appendfsync", "everysec", ["everysec", "always", "no"]),
-  yesNo("appendonly", false),
+  { ...yesNo("appendonly", false), parse: (text) => noFiles(yesNo("appendonly", false).parse(text)) },
   integer("auto-aof-rewrite-percentage", 100, 0, INT32),
   memory("auto-aof-rewrite-min-size", 67108864),
-  text("bind", "127.0.0.1"),
+  text("bind", "127.0.0.1", IMMUTABLE),
   integer("busy-reply-threshold", 5000, 0, INT64, { alias: "lua-time-limit" }),
   text("client-output-buffer-limit", "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
   memory("client-query-buffer-limit", 1073741824, 1048576),
@@ -184,7 +189,7 @@ export const CONFIG_PARAMETERS: readonly ConfigParameter[] = [
   integer("min-replicas-to-write", 0, 0, INT32, { alias: "min-slaves-to-write" }),
   { name: "notify-keyspace-events", initial: 0, kind: "notify", parse: parseNotify },
   text("pidfile", "", IMMUTABLE),
-  integer("port", 0, 0, 65535),
+  integer("port", 0, 0, 65535, IMMUTABLE),
   yesNo("protected-mode", true),
   memory("proto-max-bulk-len", 536870912, 1048576),
   yesNo("rdbchecksum", true, IMMUTABLE),
@@ -214,7 +219,7 @@ export const CONFIG_PARAMETERS: readonly ConfigParameter[] = [
   integer("tcp-backlog", 511, 0, INT32, IMMUTABLE),
   integer("tcp-keepalive", 300, 0, INT32),
   integer("timeout", 0, 0, INT32),
-  integer("tls-port", 0, 0, 65535),
+  integer("tls-port", 0, 0, 65535, IMMUTABLE),
   integer("tracking-table-max-keys", 1000000),
   text("unixsocket", "", IMMUTABLE),
   integer("zset-max-listpack-entries", 128, 0, INT64, { alias: "zset-max-ziplist-entries" }),

@@ -9,7 +9,7 @@ import { SetValue } from "./types/set.js";
 import { MutableString } from "./types/string.js";
 
 /** Roughly what redis-server takes before it holds a key, so that small limits mean the same here. */
-const BASE_BYTES = 900_000;
+export const BASE_BYTES = 900_000;
 /** A key's place in the table and its object header. */
 const KEY_BYTES = 56;
 /** An element of a collection beside its bytes, in compact and in linked encodings. */

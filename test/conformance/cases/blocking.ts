@@ -138,10 +138,10 @@ export const blocking: Family = {
       BZPOPMIN z 0.01
       BZPOPMAX z 0.01
       BZMPOP 0.01 1 z MIN
-      b& BLPOP l 0.1
+      b- BLPOP l 0.05
       b<
-      b& BLPOP l 0.1
-      b& BLPOP l 0.1
+      b- BLPOP l 0.05
+      b- BLPOP l 0.05
       b<
       RPUSH l a
       LLEN l

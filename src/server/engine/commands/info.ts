@@ -78,7 +78,7 @@ function clients(engine: Engine): Field[] {
 }
 
 function memory(engine: Engine): Field[] {
-  const { used, peak, resident } = memoryFacts(engine);
+  const { used, peak, dataset, resident } = memoryFacts(engine);
   const { maxmemory } = engine.config;
   return [
     ["used_memory", used],
@@ -88,10 +88,12 @@ function memory(engine: Engine): Field[] {
     ["used_memory_peak", peak],
     ["used_memory_peak_human", human(peak)],
     ["used_memory_peak_perc", `${(peak === 0 ? 0 : (used / peak) * 100).toFixed(2)}%`],
-    ["used_memory_overhead", 0],
-    ["used_memory_startup", 0],
-    ["used_memory_dataset", used],
+    ["used_memory_overhead", used - dataset],
+    ["used_memory_startup", used - dataset],
+    ["used_memory_dataset", dataset],
     ["used_memory_dataset_perc", "100.00%"],
+    ["allocator_allocated", engine.platform.usedMemory()],
+    ["allocator_resident", resident],
     ["used_memory_lua", 0],
     ["used_memory_lua_human", human(0)],
     ["used_memory_scripts", 0],

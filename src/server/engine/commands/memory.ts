@@ -22,7 +22,7 @@ function usage(session: Session, args: Args): ReplyValue {
 /** What redis-server reports, as far as a server without its own allocator knows it; the rest is 0. */
 function stats(session: Session): ReplyValue {
   const { engine } = session;
-  const { used, peak, resident } = memoryFacts(engine);
+  const { used, peak, dataset, resident } = memoryFacts(engine);
   const keys = engine.databases.reduce((sum, { size }) => sum + size, 0);
   return new MapReply([
     "peak.allocated",
@@ -30,7 +30,7 @@ function stats(session: Session): ReplyValue {
     "total.allocated",
     used,
     "startup.allocated",
-    0,
+    used - dataset,
     "replication.backlog",
     0,
     "clients.slaves",
@@ -46,13 +46,13 @@ function stats(session: Session): ReplyValue {
     "functions.caches",
     0,
     "overhead.total",
-    0,
+    used - dataset,
     "keys.count",
     keys,
     "keys.bytes-per-key",
-    keys === 0 ? 0 : Math.floor(used / keys),
+    keys === 0 ? 0 : Math.floor(dataset / keys),
     "dataset.bytes",
-    used,
+    dataset,
     "dataset.percentage",
     new Double(100),
     "peak.percentage",
