@@ -196,11 +196,11 @@ export const hashes: Family = {
       OBJECT ENCODING h
       HSET longname ${"n".repeat(65)} v
       OBJECT ENCODING longname
-      HSET many ${range(1, 128, "f").replaceAll(/(f\d+)/g, "$1 v")}
+      HSET many ${range(1, 512, "f").replaceAll(/(f\d+)/g, "$1 v")}
       OBJECT ENCODING many
-      HSET many f129 v
+      HSET many f513 v
       OBJECT ENCODING many
-      HDEL many ${range(2, 129, "f")}
+      HDEL many ${range(2, 513, "f")}
       OBJECT ENCODING many
       HGETALL many
       CONFIG SET hash-max-listpack-entries 2 hash-max-listpack-value 5

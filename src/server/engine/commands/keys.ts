@@ -19,6 +19,7 @@ import { expiryHandlers } from "./expiry.js";
 import { keyScanHandlers } from "./key-scan.js";
 import { objectHandlers } from "./object.js";
 import { sortHandlers } from "./sort.js";
+import { transferHandlers } from "./transfer.js";
 
 const TYPE_REPLIES: { readonly [type in TypeName | "none"]: SimpleString } = {
   none: new SimpleString("none"),
@@ -141,4 +142,5 @@ export const keyHandlers: Handlers = {
   ...keyScanHandlers,
   ...objectHandlers,
   ...sortHandlers,
+  ...transferHandlers,
 };

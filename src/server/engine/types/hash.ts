@@ -17,6 +17,17 @@ export class HashValue {
     this.#limits = limits;
   }
 
+  /**
+   * The hash in a listpack that has come from elsewhere: it stays one however long its fields and values are.
+   * @param flat fields and values in turn
+   */
+  static fromListpack(flat: readonly string[], limits: AggregateLimits = DEFAULT_LIMITS): HashValue {
+    const made = new HashValue(limits);
+    for (let i = 0; i < flat.length; i += 2) made.#fields.set(flat[i], flat[i + 1]);
+    made.#isTable = made.size > limits.hashMaxListpackEntries;
+    return made;
+  }
+
   /** Number of fields. */
   get size(): number {
     return this.#fields.size;

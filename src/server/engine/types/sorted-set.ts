@@ -40,6 +40,16 @@ export class SortedSetValue {
     return made;
   }
 
+  /** The set in a listpack that has come from elsewhere: it stays one however long its members are. */
+  static fromListpack(
+    scores: ReadonlyMap<string, number>,
+    limits: AggregateLimits = DEFAULT_LIMITS,
+  ): SortedSetValue {
+    const made = SortedSetValue.from(scores, limits);
+    made.#isSkipList = made.size > limits.zsetMaxListpackEntries;
+    return made;
+  }
+
   /** Number of members. */
   get size(): number {
     return this.#scores.size;

@@ -1,0 +1,31 @@
+/** The frame of a DUMP payload: behind the data stand the version of RDB and a checksum. */
+import { textOf } from "../types/string.js";
+import { ByteReader } from "./byte-reader.js";
+import { ByteWriter } from "./byte-writer.js";
+import { crc64 } from "./crc64.js";
+
+/** The version of RDB that Redis 7.0 writes; newer ones it does not read. */
+const RDB_VERSION = 10;
+const VERSION_SIZE = 2;
+const CHECKSUM_SIZE = 8;
+const FOOTER_SIZE = VERSION_SIZE + CHECKSUM_SIZE;
+
+/** The payload for some data, as a one-byte string. */
+export function sealPayload(data: ByteWriter): string {
+  data.integer(RDB_VERSION, VERSION_SIZE);
+  data.uint64(crc64(data.bytes));
+  return textOf(data.bytes, 0, data.length);
+}
+
+/** The data of a payload; `undefined` when its version or its checksum is wrong. */
+export function openPayload(payload: string): Uint8Array | undefined {
+  if (payload.length < FOOTER_SIZE) return undefined;
+  const copy = new ByteWriter();
+  copy.text(payload);
+  const { bytes } = copy;
+  const end = bytes.length - FOOTER_SIZE;
+  const footer = new ByteReader(bytes, end);
+  if (footer.unsigned(VERSION_SIZE) > RDB_VERSION) return undefined;
+  const checksum = BigInt.asUintN(64, BigInt(footer.signed(CHECKSUM_SIZE)));
+  return checksum === crc64(bytes.subarray(0, -CHECKSUM_SIZE)) ? bytes.subarray(0, end) : undefined;
+}

@@ -1,0 +1,32 @@
+/** The byte before a value in RDB: its type and its form. */
+
+/** The forms of RDB version 10 and before; streams and the values of modules are not among them. */
+export const RdbType = {
+  STRING: 0,
+  LIST: 1,
+  SET: 2,
+  /** Scores as text. */
+  ZSET: 3,
+  HASH: 4,
+  /** Scores in binary. */
+  ZSET_2: 5,
+  HASH_ZIPMAP: 9,
+  LIST_ZIPLIST: 10,
+  SET_INTSET: 11,
+  ZSET_ZIPLIST: 12,
+  HASH_ZIPLIST: 13,
+  /** Nodes that are ziplists. */
+  LIST_QUICKLIST: 14,
+  HASH_LISTPACK: 16,
+  ZSET_LISTPACK: 17,
+  /** Nodes that are listpacks or one long element. */
+  LIST_QUICKLIST_2: 18,
+} as const;
+
+/** What a node of a {@link RdbType.LIST_QUICKLIST_2} is. */
+export const QuicklistNode = {
+  /** One element as it is. */
+  PLAIN: 1,
+  /** A listpack. */
+  PACKED: 2,
+} as const;
