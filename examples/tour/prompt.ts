@@ -126,7 +126,7 @@ const sections: [title: string, lines: Line[]][] = [
       "EVAL \"return redis.call('SET', KEYS[1], ARGV[1])\" 1 scripted yes",
       "GET scripted",
       'SCRIPT LOAD "return ARGV[1] + 1"',
-      "EVALSHA 4fce9c1a9ac8d4bdbe1f95d36f30e5dd82cde5fc 0 41",
+      "EVALSHA 84834ee62a493ae7cb74fa5841a3a02222e583ba 0 41",
     ],
   ],
 ];

@@ -1,4 +1,4 @@
-import { ConnectionPool, type Redis } from "resplendent";
+import type { Redis } from "resplendent";
 
 declare const redis: Redis;
 redis./*? Get the string at `key` & @example & @see */ get("a");
@@ -8,4 +8,3 @@ redis.pipeline()./*? Get the string at `key` & @example */ get("a");
 redis.pipeline().set("a", 1).sadd("s", "x")./*? incr & ["OK", number, number] & @see */ incr("n");
 redis.multi()./*? hgetall & @see */ hgetall("h");
 redis./*? PubSub with a connection of its own */ pubsub();
-new /*? Connections to one server */ ConnectionPool();
