@@ -9,6 +9,15 @@
  * @module
  */
 
+export type {
+  Confirmation,
+  Gap,
+  GetMessageOptions,
+  Message,
+  MessageHandler,
+  PublishedMessage,
+  PubSubOptions,
+} from "./client/messages.js";
 export { type Chained, Pipeline, type Settled } from "./client/pipeline.js";
 export { ConnectionPool, type PoolEvents, type PoolStatistics, type Status } from "./client/pool.js";
 export type {
@@ -18,16 +27,7 @@ export type {
   RetryOptions,
   ViewOptions,
 } from "./client/pool-options.js";
-export {
-  type Confirmation,
-  type Gap,
-  type GetMessageOptions,
-  type Message,
-  type MessageHandler,
-  type PublishedMessage,
-  PubSub,
-  type PubSubOptions,
-} from "./client/pubsub.js";
+export { PubSub } from "./client/pubsub.js";
 export { Redis, type RedisOptions, type TransactionOptions } from "./client/redis.js";
 export { Session } from "./client/session.js";
 export type { Arg, Fields, Key, Many, Value } from "./commands/base.js";

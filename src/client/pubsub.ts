@@ -12,59 +12,19 @@ import { encode } from "../protocol/encoder.js";
 import { type RawReply, WANT_BYTES } from "../protocol/parser.js";
 import type { Connection, Listener } from "./connection.js";
 import { isolated } from "./events.js";
+import {
+  GAP,
+  type Gap,
+  type GetMessageOptions,
+  isConfirmation,
+  type Message,
+  type MessageHandler,
+  type PublishedMessage,
+  type PubSubOptions,
+} from "./messages.js";
 import { checkInteger, checkKeys, checkOneOf } from "./option-checks.js";
 import { pauseAfter } from "./options.js";
 import type { ConnectionPool } from "./pool.js";
-
-/** A message that was published. */
-export interface PublishedMessage<T = string> {
-  /** `message` to a channel, `pmessage` by a pattern, `smessage` to a sharded channel. */
-  type: "message" | "pmessage" | "smessage";
-  /** The pattern that matched; `null` unless `type` is `pmessage`. */
-  pattern: T | null;
-  channel: T;
-  data: T;
-}
-
-/** The server's confirmation of a subscription or its end. */
-export interface Confirmation<T = string> {
-  type: "subscribe" | "unsubscribe" | "psubscribe" | "punsubscribe" | "ssubscribe" | "sunsubscribe";
-  pattern: null;
-  /** The channel, or the pattern. */
-  channel: T;
-  /** How many subscriptions there are now. */
-  data: number;
-}
-
-/** The connection was lost and is back: messages in between are lost. */
-export interface Gap {
-  type: "gap";
-  pattern: null;
-  channel: null;
-  data: null;
-}
-
-/** What {@link PubSub.getMessage} gives. */
-export type Message<T = string> = PublishedMessage<T> | Confirmation<T> | Gap;
-
-/** Takes the messages of its channels. Exceptions are its own: they reach neither the parser nor other handlers. */
-export type MessageHandler<T = string> = (message: PublishedMessage<T>) => unknown;
-
-/** Options of `redis.pubsub()`. */
-export interface PubSubOptions {
-  /** Most messages that wait to be taken. Default 10,000. */
-  maxBuffered?: number;
-  /** What happens to a message beyond that: `"drop-oldest"` (default), `"drop-newest"`, or `"close"` the PubSub. */
-  overflow?: "drop-oldest" | "drop-newest" | "close";
-}
-
-/** Options of {@link PubSub.getMessage}. */
-export interface GetMessageOptions {
-  /** Wait this many milliseconds for a message; 0 (the default) does not wait. `Infinity` waits for ever. */
-  timeout?: number;
-  /** Leave out confirmations of subscriptions. */
-  ignoreSubscribe?: boolean;
-}
 
 const Kinds = {
   channel: { subscribe: "SUBSCRIBE", unsubscribe: "UNSUBSCRIBE" },
@@ -93,8 +53,6 @@ interface Taker<T> {
   take(message: Message<T> | null): void;
   fail(error: unknown): void;
 }
-
-const GAP: Gap = { type: "gap", pattern: null, channel: null, data: null };
 
 /** Subscriptions and their messages; made by `redis.pubsub()`. */
 export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | Gap> {
@@ -488,10 +446,6 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
       this.#buffer.push(message);
     }
   }
-}
-
-function isConfirmation<T>(message: Message<T>): message is Confirmation<T> {
-  return message.type.endsWith("subscribe");
 }
 
 function text(word: RawReply): string {

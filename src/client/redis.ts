@@ -7,11 +7,12 @@ import { ClosedError, OptionError, WatchError } from "../errors.js";
 import { WANT_BIGINT, WANT_BYTES } from "../protocol/parser.js";
 import { checkCall } from "./call.js";
 import { type Executor, PLAIN_VIEW, type View } from "./executor.js";
+import type { PubSubOptions } from "./messages.js";
 import { checkView } from "./options.js";
 import { Pipeline } from "./pipeline.js";
 import { ConnectionPool, type PoolEvents, type Status } from "./pool.js";
 import type { PoolOptions, ViewOptions } from "./pool-options.js";
-import { PubSub, type PubSubOptions } from "./pubsub.js";
+import { PubSub } from "./pubsub.js";
 import { Session } from "./session.js";
 
 /** Options of {@link Redis}: those of a pool of its own, or a pool that it shares with others. */

@@ -192,6 +192,7 @@ export class MiniServer implements LinkOwner {
 
   /** @internal */
   batchDone(): void {
+    this.engine.endBatch();
     if (this.engine.earliestDeadline < this.#timerAt) this.#setTimer();
   }
 

@@ -189,7 +189,18 @@ export class Engine {
    */
   execute(session: Session, args: Args): ReplyValue | undefined {
     this.refreshTime();
-    return this.executeInBatch(session, args);
+    const reply = this.executeInBatch(session, args);
+    if (!this.tracking.active) return reply;
+    const outer = this.current;
+    this.current = session;
+    this.endBatch();
+    this.current = outer;
+    return this.#trailing.length === 0 ? reply : this.#withTrailing(reply);
+  }
+
+  /** To be called after the last of several requests that came together. */
+  endBatch(): void {
+    if (this.tracking.active) this.tracking.broadcast();
   }
 
   /** The same for one of several requests that came together: the caller refreshes the time now and then. */
@@ -250,7 +261,7 @@ export class Engine {
     if (this.pause !== undefined && this.pause.until <= this.now) this.unpause();
     if (this.activeExpiry) for (const database of this.databases) database.expireDue(EXPIRE_STEP);
     this.blocking.serve();
-    if (this.tracking.active) this.tracking.broadcast();
+    this.endBatch();
     this.earliestDeadline = this.nextDeadline() ?? Number.POSITIVE_INFINITY;
   }
 

@@ -32,20 +32,14 @@ export interface SessionTracking {
   brokenRedirect: boolean;
 }
 
-/** A key that has changed, and by whom. */
-interface Change {
-  readonly key: string;
-  readonly by: Session | undefined;
-}
-
 /** The tracking clients of one engine and what they have read. */
 export class Tracking {
   readonly #engine: Engine;
   /** Ids of the sessions that have read a key. Databases make no difference, as in redis-server. */
   readonly #readers = new Map<string, Set<number>>();
   readonly #clients = new Set<Session>();
-  /** Changes that clients in broadcast mode have not been told of yet. */
-  #changes: Change[] = [];
+  /** Keys that clients in broadcast mode have not been told of yet, and who has changed them last. */
+  #changed = new Map<string, Session | undefined>();
 
   /** Does anybody track? All else is for nothing while nobody does. */
   active = false;
@@ -93,7 +87,7 @@ export class Tracking {
     this.active = this.#clients.size > 0;
     if (this.active) return;
     this.#readers.clear();
-    this.#changes = [];
+    this.#changed.clear();
   }
 
   /** A command that reads has run for a session that tracks. */
@@ -110,7 +104,7 @@ export class Tracking {
   /** A key has changed, expired or gone. */
   keyChanged(key: string): void {
     const by = this.#engine.current;
-    this.#changes.push({ key, by });
+    this.#changed.set(key, by);
     const readers = this.#readers.get(key);
     if (readers === undefined) return;
     this.#readers.delete(key);
@@ -134,23 +128,22 @@ export class Tracking {
     if (tracking?.caching && session.transaction === undefined && !session.lastCommand.startsWith("client")) {
       tracking.caching = false;
     }
-    this.broadcast();
   }
 
-  /** Tell the clients in broadcast mode what has changed. */
+  /** Tell the clients in broadcast mode what has changed: one message for all keys of a batch of requests. */
   broadcast(): void {
-    if (this.#changes.length === 0) return;
-    const changes = this.#changes;
-    this.#changes = [];
+    if (this.#changed.size === 0) return;
+    const changed = this.#changed;
+    this.#changed = new Map();
     for (const session of this.#clients) {
       const { tracking } = session;
       if (tracking === undefined || !tracking.broadcast) continue;
       for (const prefix of tracking.prefixes) {
-        const keys = new Set<string>();
-        for (const { key, by } of changes) {
-          if (key.startsWith(prefix) && !(tracking.noLoop && by === session)) keys.add(key);
+        const keys: string[] = [];
+        for (const [key, by] of changed) {
+          if (key.startsWith(prefix) && !(tracking.noLoop && by === session)) keys.push(key);
         }
-        if (keys.size > 0) this.#tell(session, [...keys].sort());
+        if (keys.length > 0) this.#tell(session, keys.sort());
       }
     }
   }

@@ -221,7 +221,7 @@ export const clients: Family = {
       SET user:1 a
       SET other:1 a
       SET post:1 a
-      b<
+      b< @sorted
       b> CLIENT TRACKING ON BCAST PREFIX use
       b> CLIENT TRACKING OFF
       b> CLIENT TRACKINGINFO
