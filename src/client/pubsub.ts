@@ -7,7 +7,7 @@
 import Denque from "denque";
 import { type Key, listOf, type Many } from "../commands/base.js";
 import { ClosedError, type DecodeError, OptionError, ReplyError, TimeoutError } from "../errors.js";
-import { latin1Slice, utf8Bytes } from "../protocol/bytes.js";
+import { latin1Slice, utf8Bytes, utf8Slice } from "../protocol/bytes.js";
 import { encode } from "../protocol/encoder.js";
 import { type RawReply, WANT_BYTES } from "../protocol/parser.js";
 import type { Connection, Listener } from "./connection.js";
@@ -58,6 +58,8 @@ interface Taker<T> {
 export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | Gap> {
   readonly #pool: ConnectionPool;
   readonly #listener: Listener;
+  /** A name in the form by which subscriptions are found. */
+  readonly #keyOf: (name: Key) => string;
   readonly #maxBuffered: number;
   readonly #overflow: "drop-oldest" | "drop-newest" | "close";
   readonly #subscriptions: Record<Kind, Map<string, Subscription<T>>> = {
@@ -81,6 +83,7 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     const policies = ["drop-oldest", "drop-newest", "close"] as const;
     this.#overflow = checkOneOf("overflow", options.overflow, policies, "drop-oldest");
     this.#pool = pool;
+    this.#keyOf = wants & WANT_BYTES ? bytesKey : textKey;
     this.#listener = {
       wants: wants & WANT_BYTES,
       heard: (items, flaw) => this.#heard(items, flaw),
@@ -235,20 +238,20 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     const wire = encode(subscribe, names);
     const known = this.#subscriptions[kind];
     for (const name of names) {
-      const key = oneByte(name);
+      const key = this.#keyOf(name);
       const subscription = known.get(key) ?? { name, handlers: new Set(), buffered: false };
       if (handler === undefined) subscription.buffered = true;
       else subscription.handlers.add(handler);
       known.set(key, subscription);
     }
-    const confirmed = this.#confirmation(subscribe, names.map(oneByte));
+    const confirmed = this.#confirmation(subscribe, names.map(this.#keyOf));
     // A fresh connection subscribes to everything that is known, these among them.
     const fresh = this.#connection === null;
     try {
       const connection = await this.#connect();
       if (!fresh) connection.sendOnly(wire);
     } catch (error) {
-      for (const name of names) known.delete(oneByte(name));
+      for (const name of names) known.delete(this.#keyOf(name));
       this.#reject(confirmed.confirming, error);
     }
     return confirmed.promise;
@@ -260,9 +263,9 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     if (list.length === 0) return;
     const { unsubscribe } = Kinds[kind];
     const wire = encode(unsubscribe, list);
-    for (const name of list) known.delete(oneByte(name));
+    for (const name of list) known.delete(this.#keyOf(name));
     if (this.#connection === null) return;
-    const { promise } = this.#confirmation(unsubscribe, list.map(oneByte));
+    const { promise } = this.#confirmation(unsubscribe, list.map(this.#keyOf));
     this.#connection.sendOnly(wire);
     return promise;
   }
@@ -403,7 +406,7 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
   }
 
   #confirmed(type: string, name: RawReply): void {
-    const key = `${type.toUpperCase()} ${oneByte(name as Key)}`;
+    const key = `${type.toUpperCase()} ${this.#keyOf(name as Key)}`;
     const index = this.#confirming.findIndex(({ left }) => left.has(key));
     const confirming = this.#confirming[index];
     if (confirming === undefined) return;
@@ -414,7 +417,7 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
   }
 
   #published(kind: Kind, name: RawReply, message: PublishedMessage<T>): void {
-    const subscription = this.#subscriptions[kind].get(oneByte(name as Key));
+    const subscription = this.#subscriptions[kind].get(this.#keyOf(name as Key));
     if (subscription === undefined) return;
     for (const handler of subscription.handlers) isolated(() => handler(message));
     if (subscription.buffered) this.#deliver(message);
@@ -452,8 +455,13 @@ function text(word: RawReply): string {
   return word instanceof Uint8Array ? latin1Slice(word, 0, word.length) : String(word);
 }
 
-/** The wire form of a name, by which text and bytes compare. */
-function oneByte(name: Key): string {
+/** A name as text: the key of the tables where messages are read as text. */
+function textKey(name: Key): string {
+  return typeof name === "string" ? name : utf8Slice(name, 0, name.length);
+}
+
+/** The wire form of a name as one-byte text: the key where messages are read as bytes. */
+function bytesKey(name: Key): string {
   const bytes = typeof name === "string" ? utf8Bytes(name) : name;
   return latin1Slice(bytes, 0, bytes.length);
 }

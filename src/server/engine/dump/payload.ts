@@ -17,15 +17,17 @@ export function sealPayload(data: ByteWriter): string {
   return textOf(data.bytes, 0, data.length);
 }
 
-/** The data of a payload; `undefined` when its version or its checksum is wrong. */
+/**
+ * The bytes of a payload; `undefined` when its version or its checksum is wrong.
+ * The footer is among them: redis-server does not mind when a value that is cut short reaches into it.
+ */
 export function openPayload(payload: string): Uint8Array | undefined {
   if (payload.length < FOOTER_SIZE) return undefined;
   const copy = new ByteWriter();
   copy.text(payload);
   const { bytes } = copy;
-  const end = bytes.length - FOOTER_SIZE;
-  const footer = new ByteReader(bytes, end);
+  const footer = new ByteReader(bytes, bytes.length - FOOTER_SIZE);
   if (footer.unsigned(VERSION_SIZE) > RDB_VERSION) return undefined;
   const checksum = BigInt.asUintN(64, BigInt(footer.signed(CHECKSUM_SIZE)));
-  return checksum === crc64(bytes.subarray(0, -CHECKSUM_SIZE)) ? bytes.subarray(0, end) : undefined;
+  return checksum === crc64(bytes.subarray(0, -CHECKSUM_SIZE)) ? bytes : undefined;
 }
