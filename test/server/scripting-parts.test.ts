@@ -2,8 +2,6 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc64 } from "../../src/server/engine/crc64.js";
-import { lzfDecompress } from "../../src/server/engine/lzf.js";
 import { sha1 } from "../../src/server/engine/sha1.js";
 import { splitWords } from "../../src/server/engine/split-words.js";
 import { formatGeneral } from "../../src/server/scripting/number-format.js";
@@ -18,26 +16,6 @@ describe("sha1", () => {
         expect(sha1(text)).toBe(createHash("sha1").update(Buffer.from(text, "latin1")).digest("hex"));
       }),
     );
-  });
-});
-
-describe("crc64", () => {
-  it("has the check value of CRC-64/Jones as Redis has it", () => {
-    expect(crc64("123456789")).toBe(0xe9c6d914c4b8d9can);
-    expect(crc64("6789", crc64("12345"))).toBe(crc64("123456789"));
-  });
-});
-
-describe("lzfDecompress", () => {
-  it("copies literals and repeats", () => {
-    expect(lzfDecompress("\x02abc\x20\x02", 6)).toBe("abcabc");
-    expect(lzfDecompress("\x00a\xe0\x01\x00", 11)).toBe("a".repeat(11));
-  });
-
-  it("refuses broken data", () => {
-    expect(lzfDecompress("\x20\x05", 3)).toBeUndefined();
-    expect(lzfDecompress("\x02ab", 3)).toBeUndefined();
-    expect(lzfDecompress("\x02abc", 4)).toBeUndefined();
   });
 });
 

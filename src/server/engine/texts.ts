@@ -43,6 +43,11 @@ export function shown(word: string, limit = 128): string {
   return word.slice(0, end === -1 ? limit : Math.min(end, limit));
 }
 
+/** As {@link shown}, for a word that ends a text: redis-server cuts line ends off the end of what it formats. */
+export function shownLast(word: string): string {
+  return shown(word, word.length).replace(/[\r\n]+$/, "");
+}
+
 /** `name` as the client sent it. */
 export function unknownSubcommand(name: string, container: string): string {
   return `ERR unknown subcommand '${shown(name)}'. Try ${container} HELP.`;

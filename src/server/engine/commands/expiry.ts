@@ -13,6 +13,7 @@ import {
 import type { Args, Handler, Handlers } from "../handler.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
+import { shownLast } from "../texts.js";
 
 interface Conditions {
   nx: boolean;
@@ -28,7 +29,7 @@ function conditionArgs(args: Args): Conditions {
     else if (isWord(args[i], "XX")) conditions.xx = true;
     else if (isWord(args[i], "GT")) conditions.gt = true;
     else if (isWord(args[i], "LT")) conditions.lt = true;
-    else throw new ErrorReply(`ERR Unsupported option ${args[i]}`);
+    else throw new ErrorReply(`ERR Unsupported option ${shownLast(args[i])}`);
   }
   const { nx, xx, gt, lt } = conditions;
   if (nx && (xx || gt || lt)) {

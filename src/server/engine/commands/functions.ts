@@ -116,7 +116,9 @@ function functionKill(): ReplyValue {
 
 /** FUNCTION DUMP */
 function functionDump(session: Session): ReplyValue {
-  return dumpLibraries(Array.from(session.engine.functions.libraries, ({ source }) => source));
+  const { config, functions } = session.engine;
+  const sources = Array.from(functions.libraries, ({ source }) => source);
+  return dumpLibraries(sources, config.get("rdbcompression") === "yes");
 }
 
 /** FUNCTION RESTORE payload [FLUSH | APPEND | REPLACE] */

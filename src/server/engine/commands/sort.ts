@@ -82,6 +82,7 @@ function elementsOf(db: Database, key: string, backwards: boolean): string[] {
   if (value instanceof ListValue) return backwards ? value.items().reverse() : value.items();
   if (value instanceof SetValue) return [...value.members()];
   if (!(value instanceof SortedSetValue)) throw new ErrorReply(WRONG_TYPE);
+  value.toSkipList();
   const members: string[] = [];
   const visit = (member: string): void => {
     members.push(member);
@@ -91,9 +92,11 @@ function elementsOf(db: Database, key: string, backwards: boolean): string[] {
   return members;
 }
 
-/** A weight as C's strtod reads it: spaces before it are allowed, and nothing at all is zero. */
-function weight(text: string | undefined): number {
-  if (text === undefined) return 0;
+/** A weight as C's strtod reads it: a NUL ends it, spaces before it are allowed, and nothing at all is zero. */
+function weight(whole: string | undefined): number {
+  if (whole === undefined) return 0;
+  const nul = whole.indexOf("\0");
+  const text = nul === -1 ? whole : whole.slice(0, nul);
   const trimmed = text.replace(/^[\t-\r ]+/, "");
   const value = text === "" ? 0 : parseFloatStrict(trimmed);
   if (value === undefined) throw new ErrorReply(NOT_NUMBERS);

@@ -25,6 +25,7 @@ interface RangeForm {
 
 /** A whole ZRANGE, arguments read. */
 interface RangeQuery {
+  readonly by: RangeBy;
   readonly find: RangeFinder;
   readonly reverse: boolean;
   readonly withScores: boolean;
@@ -64,7 +65,7 @@ function rangeQuery(args: Args, at: number, form: RangeForm, stores: boolean): R
   if (withScores && by === "lex") throw new ErrorReply(NO_SCORES_BY_LEX);
   // A limit of -1 is let through without an order, and then means nothing.
   if (by === "rank") offset = 0;
-  return { find: finder(args, at, by, reverse), reverse, withScores, offset, limit };
+  return { by, find: finder(args, at, by, reverse), reverse, withScores, offset, limit };
 }
 
 /** The ends of the range stand at `args[at]` and behind it, the greater one first when it is reversed. */
@@ -119,7 +120,12 @@ function zrangestore(session: Session, args: Args): number {
   const { db } = session;
   const set = db.sortedSet(args[2]);
   const result = new SortedSetValue(session.engine.config);
-  if (set !== undefined) walkQuery(query, set, (member, score) => result.set(member, score));
+  if (set !== undefined) {
+    const { zsetMaxListpackEntries } = session.engine.config;
+    // How many there are is known beforehand, and a listpack would forget the sign of a negative zero.
+    if (query.by === "rank" && selected(query, set).count > zsetMaxListpackEntries) result.toSkipList();
+    walkQuery(query, set, (member, score) => result.set(member, score));
+  }
   return storeSortedSet(session, args[1], result, "zrangestore");
 }
 

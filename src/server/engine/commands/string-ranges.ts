@@ -24,7 +24,10 @@ export function mutableString(db: Database, key: string): MutableString | undefi
   const entry = db.find(key);
   const value = stringOf(entry?.value);
   if (entry === undefined || value === undefined) return undefined;
-  if (typeof value !== "string") return value;
+  if (typeof value !== "string") {
+    value.toRaw();
+    return value;
+  }
   const mutable = new MutableString(value);
   entry.value = mutable;
   return mutable;

@@ -19,7 +19,7 @@ const INVALID_FREQUENCY = "ERR Invalid FREQ value, must be >= 0 and <= 255";
 const WRONG_FOOTER = "ERR DUMP payload version or checksum are wrong";
 const BAD_DATA_FORMAT = "ERR Bad data format";
 
-/** The clock of LRU counts seconds in 24 bits. */
+/** The clock of LRU begins anew after that many seconds, so that no key is idle for longer. */
 const LRU_CLOCK_MAX = (1 << 24) - 1;
 
 function dump(session: Session, args: Args): ReplyValue {
@@ -80,13 +80,11 @@ function decode(payload: string, engine: Engine): Value {
   }
 }
 
-/** An age beyond the start of the LRU clock is taken for half of its range. */
 function setAccess(entry: Entry, { idle, frequency }: RestoreOptions, engine: Engine): void {
   if (engine.countsFrequency) {
     if (frequency !== undefined) entry.frequency = frequency;
   } else if (idle !== undefined) {
-    const clock = Math.floor(engine.now / 1000) & LRU_CLOCK_MAX;
-    entry.accessed = engine.uptime - (idle <= clock ? idle : LRU_CLOCK_MAX >> 1);
+    entry.accessed = engine.uptime - (idle % LRU_CLOCK_MAX);
   }
 }
 

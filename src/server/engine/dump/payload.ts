@@ -8,7 +8,8 @@ import { crc64 } from "./crc64.js";
 const RDB_VERSION = 10;
 const VERSION_SIZE = 2;
 const CHECKSUM_SIZE = 8;
-const FOOTER_SIZE = VERSION_SIZE + CHECKSUM_SIZE;
+/** Bytes behind the data. */
+export const FOOTER_SIZE = VERSION_SIZE + CHECKSUM_SIZE;
 
 /** The payload for some data, as a one-byte string. */
 export function sealPayload(data: ByteWriter): string {

@@ -60,6 +60,11 @@ export class SortedSetValue {
     return this.#isSkipList ? "skiplist" : "listpack";
   }
 
+  /** What SORT does to whatever it reads, and ZRANGESTORE to what will be long. */
+  toSkipList(): void {
+    this.#isSkipList = true;
+  }
+
   score(member: string): number | undefined {
     return this.#scores.get(member);
   }

@@ -31,6 +31,11 @@ export class MutableString {
     return this.#encoding;
   }
 
+  /** A command is about to change it, or would have if the bytes were not the same already. */
+  toRaw(): void {
+    this.#encoding = "raw";
+  }
+
   /** Number of bytes. */
   get length(): number {
     return this.#length;
