@@ -41,6 +41,7 @@ try {
         run("node", [join(root, "node_modules", compiler, "bin", "tsc"), "-p", "."], consumer);
       }
       checkEditor(consumer);
+      await checkReadme(consumer);
     }
     const entry = kind === "cjs" ? "main.cjs" : kind === "esm" ? "main.mjs" : "out/main.js";
     const printed = run("node", [entry], consumer, true).trim();
@@ -49,6 +50,34 @@ try {
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+
+/** The snippets of the README compile and run as they stand, but for the port of the server. */
+async function checkReadme(consumer) {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+  const start =
+    'import { MiniServer as Server } from "resplendent/server";\nconst given = await Server.start({ port: 6379 });\n';
+  for (const [index, code] of snippets.entries()) {
+    const file = `readme-${index + 1}`;
+    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const whole = `${start}${code}\nawait given.close();\nconsole.log("it works");\n`.replaceAll(
+      "6379",
+      String(port),
+    );
+    const pool = whole.replace("new ConnectionPool({", `new ConnectionPool({ port: ${port},`);
+    writeFileSync(join(consumer, `${file}.ts`), pool);
+    const config = { extends: "./tsconfig.json", include: [`${file}.ts`] };
+    writeFileSync(join(consumer, "tsconfig.readme.json"), JSON.stringify(config));
+    run(
+      "node",
+      [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.readme.json"],
+      consumer,
+    );
+    const printed = run("node", [`out/${file}.js`], consumer, true).trim();
+    if (printed !== "it works") throw new Error(`Snippet ${index + 1} of the README printed ${printed}`);
+  }
+  console.log(`README: ${snippets.length} snippets compile and run`);
 }
 
 /** At each mark in `editor.ts`, the documentation that an editor shows must hold the words behind the mark. */

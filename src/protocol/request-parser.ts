@@ -75,6 +75,15 @@ export class RequestParser {
     if (chunk.length !== 0) this.#later.push(chunk);
   }
 
+  /** Copy what is kept of the chunks: the caller is about to write over their memory. */
+  own(): void {
+    if (this.#at < this.#chunk.length) this.#keepRest();
+    for (let i = 0; i < this.#later.length; i++) {
+      const chunk = this.#later[i];
+      this.#later[i] = copyOf(chunk, 0, chunk.length);
+    }
+  }
+
   /**
    * The next request, as one-byte strings, never empty.
    * @returns `undefined` when it has not arrived yet, or when {@link fault} is set
@@ -113,8 +122,14 @@ export class RequestParser {
   /** Nothing more to read: keep what is left, but not the chunk that it stands in. */
   #letGo(): void {
     if (this.#at === 0) return;
-    const end = this.#chunk.length;
-    this.#chunk = this.#at === end ? EMPTY : copyOf(this.#chunk, this.#at, end);
+    if (this.#at < this.#chunk.length) return this.#keepRest();
+    this.#chunk = EMPTY;
+    this.#text = "";
+    this.#at = 0;
+  }
+
+  #keepRest(): void {
+    this.#chunk = copyOf(this.#chunk, this.#at, this.#chunk.length);
     this.#text = latin1Slice(this.#chunk, 0, this.#chunk.length);
     this.#at = 0;
   }

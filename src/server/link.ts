@@ -69,6 +69,12 @@ export class Link implements SessionHost {
     this.#drain();
   }
 
+  /** Bytes from the client in memory that the caller writes over afterwards. */
+  receiveShared(bytes: Uint8Array): void {
+    this.receive(bytes);
+    this.#parser.own();
+  }
+
   /** The client has gone, or is to go: nothing is sent any more. */
   close(): void {
     if (this.#closed) return;

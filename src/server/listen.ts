@@ -1,6 +1,6 @@
 /** The server's sockets: TCP, TLS and Unix. */
 import { lstat, unlink } from "node:fs/promises";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { Engine } from "./engine/engine.js";
 import type { Link, LinkOutput, Peer } from "./link.js";
@@ -38,7 +38,10 @@ const PROTECTED =
 /** Open the sockets. @throws the error of the socket, such as `EADDRINUSE` */
 export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listener> {
   const onSocket = (socket: Socket): void => serve(acceptor, socket, options.unixSocketPath ?? "");
-  const tcp = options.tls === undefined ? createServer(onSocket) : await createTls(options.tls, onSocket);
+  const tcp =
+    options.tls === undefined
+      ? createServer({ pauseOnConnect: true }, onSocket)
+      : await createTls(options.tls, onSocket);
   await open(tcp, (ready) => tcp.listen(options.port, options.host, ready));
   const servers: Server[] = [tcp];
   if (options.unixSocketPath !== undefined) {
@@ -84,7 +87,7 @@ function open(server: Server, start: (ready: () => void) => void): Promise<void>
 
 /** A socket file that a dead server has left behind is taken over. */
 async function listenOnPath(path: string, onSocket: (socket: Socket) => void): Promise<Server> {
-  const server = createServer(onSocket);
+  const server = createServer({ pauseOnConnect: true }, onSocket);
   try {
     await open(server, (ready) => server.listen(path, ready));
   } catch (error) {
@@ -128,24 +131,58 @@ function peerOf(socket: Socket, unixSocketPath: string): Peer {
   };
 }
 
-function serve(acceptor: Acceptor, socket: Socket, unixSocketPath: string): void {
+/** What all plain sockets read into: requests are parsed, and what is left of them copied, before the next read. */
+let sharedBuffer: Uint8Array | undefined;
+const SHARED_BUFFER = 65536;
+
+/**
+ * A socket that reads into the shared buffer instead of making a new one for every read, which costs a
+ * sixth of all work on short requests. `onread` is there for clients only, so the accepted handle gets a
+ * socket of its own; where handles are not as Node has them, the accepted socket is read as a stream.
+ */
+function readDirectly(accepted: Socket, take: (bytes: Uint8Array) => void): Socket | undefined {
+  const holder = accepted as unknown as { _handle: { useUserBuffer?: unknown } | null };
+  const handle = holder._handle;
+  if (typeof handle?.useUserBuffer !== "function" || accepted.constructor !== Socket) return undefined;
+  sharedBuffer ??= new Uint8Array(SHARED_BUFFER);
+  holder._handle = null;
+  // The server no longer counts it: whoever closes the server closes the links as well.
+  accepted.destroy();
+  const onread = {
+    buffer: sharedBuffer,
+    callback: (length: number, buffer: Uint8Array) => {
+      take(buffer.subarray(0, length));
+      return true;
+    },
+  };
+  const socket = new Socket({ handle, onread } as unknown as SocketConstructorOpts);
+  // Nothing is pushed through the stream but its end, which only a flowing one reports.
+  socket.resume();
+  return socket;
+}
+
+function serve(acceptor: Acceptor, accepted: Socket, unixSocketPath: string): void {
   const { engine } = acceptor;
   const { config } = engine;
-  socket.on("error", () => {});
-  if (engine.sessions.size >= config.maxclients) {
+  accepted.on("error", () => {});
+  const turnAway = (why: string): void => {
     engine.statistics.rejectedConnections++;
-    socket.end("-ERR max number of clients reached\r\n");
-    return;
+    accepted.end(why);
+    accepted.resume();
+  };
+  if (engine.sessions.size >= config.maxclients) {
+    return turnAway("-ERR max number of clients reached\r\n");
   }
   if (
     config.get("protected-mode") === "yes" &&
     config.requirepass === "" &&
-    !isLoopback(socket.remoteAddress)
+    !isLoopback(accepted.remoteAddress)
   ) {
-    engine.statistics.rejectedConnections++;
-    socket.end(PROTECTED);
-    return;
+    return turnAway(PROTECTED);
   }
+  const peer = peerOf(accepted, unixSocketPath);
+  const socket = readDirectly(accepted, (bytes) => link.receiveShared(bytes)) ?? accepted;
+  socket.on("error", () => {});
   socket.setNoDelay(true);
   const output: LinkOutput = {
     write: (text) => {
@@ -155,8 +192,11 @@ function serve(acceptor: Acceptor, socket: Socket, unixSocketPath: string): void
     end: () => socket.end(),
     destroy: () => socket.destroy(),
   };
-  const link = acceptor.attach(output, peerOf(socket, unixSocketPath));
-  socket.on("data", (chunk: Buffer) => link.receive(chunk));
+  const link = acceptor.attach(output, peer);
+  if (socket === accepted) {
+    socket.on("data", (chunk: Buffer) => link.receive(chunk));
+    socket.resume();
+  }
   socket.on("end", () => link.close());
   socket.on("close", () => link.close());
 }

@@ -183,12 +183,19 @@ const sortedSets: Words[] = [
   words("ZSCAN", z, "0", "COUNT", "1000", maybe("MATCH", fc.constantFrom("*", "a*", "[a-c]", "?"))),
 ];
 
+const moment = fc.constantFrom("33177117420000", "33177117421001", "1", "-1");
+
+const DUMP_AND_RESTORE =
+  "return redis.call('RESTORE', KEYS[2], 0, redis.call('DUMP', KEYS[1]), unpack(ARGV))";
+
 const keys: Words[] = [
+  words("EVAL", DUMP_AND_RESTORE, "2", anyKey, anyKey, maybe("REPLACE")),
   words(word("EXISTS", "TOUCH"), many(anyKey, 1, 2)),
   words("TYPE", anyKey),
   words("OBJECT", word("ENCODING"), anyKey),
-  words("EXPIRE", anyKey, seconds, maybe(word("NX", "XX", "GT", "LT"))),
-  words("PEXPIREAT", anyKey, fc.constantFrom("33177117420000", "33177117421001", "1", "-1")),
+  words("EXPIRE", anyKey, seconds, maybe(word("NX", "XX"))),
+  // GT and LT with fixed moments only: two spans of the same length end at the same moment or not.
+  words("PEXPIREAT", anyKey, moment, maybe(word("NX", "XX", "GT", "LT"))),
   words(word("TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME", "PERSIST"), anyKey),
   words("COPY", anyKey, anyKey, maybe("DB", fc.constantFrom("0", "1", "1", "99")), maybe("REPLACE")),
   words("KEYS", fc.constantFrom("*", "s*", "?1", "[hz]?", "nothing")),

@@ -40,11 +40,13 @@ export async function outcomes(client: RawClient, program: Program): Promise<Out
   const back =
     program.limits === "low" ? settings.flatMap((name) => [["CONFIG", "SET", name, usual(name)]]) : [];
   const state = await client.callAll([...reads, ...back], 5000);
+  // A hash table that is dumped and restored may become a listpack, in whatever order the table was.
+  const restored = program.lines.some(({ words }) => words[1]?.includes("RESTORE"));
   let encoding = "";
   reads.forEach((words, at) => {
     const node = state[at];
     if (words[0] === "OBJECT") encoding = String(node.value);
-    const ordered = encoding === "listpack" || encoding === "intset";
+    const ordered = encoding === "intset" || (encoding === "listpack" && !restored);
     const reply = ordered && words[0] !== "TTL" ? show(node) : comparable(node, words);
     found.push({ command: `afterwards: ${words.map(plain).join(" ")}`, reply });
   });

@@ -274,6 +274,8 @@ describe("clients", () => {
 describe("clock", () => {
   it("advance makes keys expire and waiting end, at once", async () => {
     const server = await start();
+    // Not a millisecond of real time may come in between.
+    server.clock.freeze();
     const [a, b, events] = [client(server), client(server), client(server)];
     await a.send("CONFIG", "SET", "notify-keyspace-events", "Ex");
     await events.send("SUBSCRIBE", "__keyevent@0__:expired");

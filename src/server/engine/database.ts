@@ -226,7 +226,7 @@ export class Database {
     return true;
   }
 
-  /** To be called after every change of a key: WATCH, the counter of changes, the event, waiting clients. */
+  /** To be called after every change of a key: WATCH, tracking, the counter of changes, the event. */
   modified(key: string, kind: number, event: string): void {
     const { engine } = this;
     engine.dirty++;
@@ -234,7 +234,6 @@ export class Database {
     if (this.#watchers !== undefined) this.#breakWatches(key);
     if (engine.tracking.active) engine.tracking.keyChanged(key);
     if ((engine.notifyMask & kind) !== 0) engine.notify(this, kind, event, key);
-    if (this.#waiters?.has(key)) engine.blocking.signal(this, key);
   }
 
   /** Bring the size of a key up to date, while there is a `maxmemory`. */
@@ -365,6 +364,8 @@ export class Database {
   #insert(key: string, value: Value): Entry {
     const entry = this.#keys.insert(key, value, this.engine.uptime);
     if ((this.engine.notifyMask & Notify.NEW) !== 0) this.engine.notify(this, Notify.NEW, "new", key);
+    // As in redis-server, only a key that was not there wakes: one that is overwritten does not.
+    if (this.#waiters?.has(key)) this.engine.blocking.signal(this, key);
     return entry;
   }
 

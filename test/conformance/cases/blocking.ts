@@ -328,6 +328,24 @@ export const blocking: Family = {
       RPUSH l y
       LRANGE l 0 -1
     `,
+    "a key that is overwritten does not wake": `
+      b& BLPOP l 0
+      SET l string
+      RPUSH other x
+      SORT other ALPHA STORE l
+      RPUSH l y
+      LRANGE l 0 -1
+      c& BZPOPMIN z 0
+      SET z string
+      ZADD scores 1 a
+      ZUNIONSTORE z 1 scores
+      ZCARD z
+      RENAME l away
+      RENAME away l
+      b<
+      COPY scores z REPLACE
+      c<
+    `,
     "keys that expire or are flushed do not wake": `
       b& BLPOP l 0
       SET l x PX 1

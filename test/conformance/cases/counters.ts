@@ -144,6 +144,12 @@ export const counters: Family = {
       SET f 1.5
       INCRBYFLOAT f 1.5
       OBJECT ENCODING f
+      INCRBYFLOAT g 1
+      OBJECT ENCODING g
+      COPY g copied
+      OBJECT ENCODING copied
+      SETBIT g 0 0
+      OBJECT ENCODING g
     `,
   },
 };

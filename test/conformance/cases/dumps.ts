@@ -79,6 +79,44 @@ export const dumps: Family = {
       RESTORE string2 0 garbage
       EXISTS x
     `,
+    "the bytes of DUMP": String.raw`
+      SET text hello
+      SET empty ""
+      SET bytes "\x00\xff\r\n"
+      SET int8 -12
+      SET int16 1234
+      SET int32 -1234567
+      SET int64 12345678901
+      SET repeated ${"ab".repeat(200)}
+      SET long ${"0123456789abcdefghijklmnopqrstuvwxyz".repeat(3)}
+      RPUSH list a 1 -70000 "" 12345678901 ${"x".repeat(70)} 0 4095 -4096 100 -9223372036854775808
+      HSET hash f v n 12
+      SADD ints 1 2 -3
+      SADD wide 1 70000
+      SADD huge 1 12345678901
+      SADD one word
+      ZADD zset 1.5 a -inf b 3 c
+      DUMP text
+      DUMP empty
+      DUMP bytes
+      DUMP int8
+      DUMP int16
+      DUMP int32
+      DUMP int64
+      DUMP repeated
+      DUMP long
+      DUMP list
+      DUMP hash
+      DUMP ints
+      DUMP wide
+      DUMP huge
+      DUMP one
+      DUMP zset
+      ZADD single 2.5 ${"m".repeat(65)}
+      DUMP single
+      HSET field f ${"v".repeat(65)}
+      DUMP field
+    `,
     "RESTORE of what redis-server has dumped": String.raw`
       RESTORE string 0 "\x00\x05hello\x0a\x00cr\xdfve4 \x0a"
       RESTORE-ASKING asked 0 "\x00\x05hello\x0a\x00cr\xdfve4 \x0a"

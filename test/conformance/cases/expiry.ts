@@ -104,6 +104,8 @@ export const expiry: Family = {
       EXPIRE k 100 GT LT
       EXPIRE k 100 AB
       EXPIRE k 100 XX bad
+      EXPIRE k 100 "line\\r\\nend\\r\\n"
+      EXPIRE k 100 "nul\\x00end"
       EXPIRE k 100 nx
       PEXPIRE k 900000 gt
       @round:10 TTL k

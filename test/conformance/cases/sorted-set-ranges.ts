@@ -174,6 +174,15 @@ export const sortedSetRanges: Family = {
       ZRANGE z 0 -1
       SET s x
       ZRANGESTORE d s 0 1
+      CONFIG SET zset-max-listpack-entries 3
+      ZADD minus 0 a 0 b 0 c 0 d
+      ZINCRBY minus -0 e
+      ZRANGE minus 0 -1 WITHSCORES
+      ZRANGESTORE d minus 0 3
+      ZRANGESTORE e minus 0 4
+      ZRANGE e 0 -1 WITHSCORES
+      ZRANGESTORE f minus -1 1 BYSCORE
+      ZRANGE f 0 -1 WITHSCORES
     `,
     "ZREMRANGEBY...": `
       ${LETTERS}

@@ -61,6 +61,13 @@ export const sorting: Family = {
       SORT words ALPHA
       SORT words
       sort l desc limit 0 1
+      ZADD encoded 1 a 2 b
+      OBJECT ENCODING encoded
+      SORT encoded ALPHA
+      OBJECT ENCODING encoded
+      SETRANGE w_nul 3 12
+      RPUSH nul nul
+      SORT nul BY w_*
     `,
     "SORT BY and GET": `
       RPUSH ids 1 2 3 4
