@@ -229,7 +229,7 @@ export const clients: Family = {
       b<
       b> CLIENT TRACKING ON
       b> GET e
-      SET e v PX 15
+      SET e v PX 150
       b<
       b> GET e
       until 0 EXISTS e

@@ -216,7 +216,7 @@ export const transactions: Family = {
       MULTI
       PING
       EXEC
-      SET k v PX 20
+      SET k v PX 120
       WATCH k
       until 0 EXISTS k
       MULTI
