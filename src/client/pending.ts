@@ -151,7 +151,7 @@ export class Batch implements Pending {
 
   wire(): Wire {
     this.#taken = 0;
-    return joinedWire(this.#commands.map(({ wire }) => wire));
+    return joinedWire(this.#commands);
   }
 
   take(reply: RawReply, flaw: DecodeError | null, address: string): boolean {
@@ -176,8 +176,8 @@ export class Batch implements Pending {
   }
 }
 
-const MULTI = encode("MULTI", []);
-const EXEC = encode("EXEC", []);
+const MULTI = { wire: encode("MULTI", []) };
+const EXEC = { wire: encode("EXEC", []) };
 
 /** The commands of a transaction between MULTI and EXEC: their replies are the elements of EXEC's. */
 export class AtomicBatch implements Pending {
@@ -223,7 +223,7 @@ export class AtomicBatch implements Pending {
 
   wire(): Wire {
     this.#taken = 0;
-    return joinedWire([MULTI, ...this.#commands.map(({ wire }) => wire), EXEC]);
+    return joinedWire([MULTI, ...this.#commands, EXEC]);
   }
 
   take(reply: RawReply, flaw: DecodeError | null, address: string): boolean {
@@ -295,10 +295,10 @@ function textual(reply: RawReply): RawReply {
   return reply instanceof RespMap ? new RespMap(reply.flat.map(textual)) : reply;
 }
 
-function joinedWire(wires: readonly Wire[]): Wire {
+function joinedWire(commands: readonly { readonly wire: Wire }[]): Wire {
   let text = "";
   let pieces: (string | Uint8Array)[] | undefined;
-  for (const wire of wires) {
+  for (const { wire } of commands) {
     if (typeof wire === "string") text += wire;
     else {
       pieces ??= [];

@@ -53,6 +53,7 @@ export function flatPairs(reply: RawReply): RawReply[] {
 /** An object from fields to values. Fields are text even where values are bytes. */
 export const record: Decode<never> = (reply) => {
   const flat = flatPairs(reply);
+  if (flat.length > LARGE) return largeRecord(flat) as never;
   const out: Record<string, RawReply> = {};
   for (let i = 0; i < flat.length; i += 2) {
     const key = flat[i];
@@ -60,6 +61,19 @@ export const record: Decode<never> = (reply) => {
   }
   return out as never;
 };
+
+/** From this many words on an object is better a dictionary from the start than made one on the way. */
+const LARGE = 64;
+
+/** Objects without a prototype are dictionaries, and have no `__proto__` that is special; they get theirs last. */
+function largeRecord(flat: readonly RawReply[]): Record<string, RawReply> {
+  const out: Record<string, RawReply> = Object.create(null);
+  for (let i = 0; i < flat.length; i += 2) {
+    const key = flat[i];
+    out[typeof key === "string" ? key : textOf(key)] = flat[i + 1];
+  }
+  return Object.setPrototypeOf(out, Object.prototype);
+}
 
 /** An object from fields to values that `decode` gives their shape. */
 export function recordOf<T>(reply: RawReply, decode: Decode<T>): Record<string, T> {

@@ -41,6 +41,11 @@ const GATHER_START = 1024 * 1024;
 const COPIED_SLICE = 13;
 /** How much of a chunk is turned into one string, of which short strings are slices. */
 const WINDOW = 4096;
+/**
+ * Node keeps text of this many bytes and more outside of V8's heap, which makes it several times cheaper.
+ * A string of at least half of that is made as a slice of one which is so long.
+ */
+const OUTSIDE_HEAP = 1_031_913;
 /** Arrays are made in full length up to here; a longer one grows with what really comes. */
 const PREALLOCATED = 65_536;
 
@@ -353,6 +358,13 @@ class RespParser implements Parser {
     return this.window.slice(from - this.windowStart, to - this.windowStart);
   }
 
+  /** A string that was gathered, as text. */
+  private longText(bytes: Uint8Array, length: number): RawReply {
+    if (!isAscii(bytes, length)) return this.anyString(bytes, 0, length);
+    const whole = outsideHeap(length);
+    return whole > 0 ? latin1Slice(bytes, 0, whole).slice(0, length) : latin1Slice(bytes, 0, length);
+  }
+
   /** Bytes where they are wanted, else text, else the error that it is none. */
   private anyString(bytes: Uint8Array, from: number, to: number): RawReply {
     if (this.wants & WANT_BYTES) return copyOf(bytes, from, to);
@@ -451,7 +463,7 @@ class RespParser implements Parser {
 
   private startGathering(type: number, total: number): void {
     const here = this.end - this.at;
-    this.gathered = allocate(Math.min(total, Math.max(GATHER_START, here)));
+    this.gathered = allocate(Math.max(Math.min(total, Math.max(GATHER_START, here)), outsideHeap(total - 2)));
     this.gathered.set(this.buffer.subarray(this.at, this.end));
     this.gatheredLength = here;
     this.gatheredTotal = total;
@@ -479,10 +491,15 @@ class RespParser implements Parser {
     let value: RawReply | symbol;
     if (type !== 36) value = this.specialString(type, bytes, 0, total - 2);
     else if (this.wants & WANT_BYTES) value = bytes.subarray(0, total - 2);
-    else value = this.anyString(bytes, 0, total - 2);
+    else value = this.longText(bytes, total - 2);
     if (value === CLOSED) this.close();
     else if (value !== OPENED) this.deliver(value as RawReply);
   }
+}
+
+/** How long the text must be made of which one of `length` is a slice; 0: as long as it is. */
+function outsideHeap(length: number): number {
+  return length > OUTSIDE_HEAP / 2 && length < OUTSIDE_HEAP ? OUTSIDE_HEAP : 0;
 }
 
 function toDouble(text: string): number {
