@@ -57,16 +57,13 @@ async function checkReadme(consumer) {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
   const start =
-    'import { MiniServer as Server } from "resplendent/server";\nconst given = await Server.start({ port: 6379 });\n';
+    'import { MiniServer as Server } from "resplendent/server";\nconst given = await Server.start();\n';
   for (const [index, code] of snippets.entries()) {
     const file = `readme-${index + 1}`;
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    const whole = `${start}${code}\nawait given.close();\nconsole.log("it works");\n`.replaceAll(
-      "6379",
-      String(port),
-    );
-    const pool = whole.replace("new ConnectionPool({", `new ConnectionPool({ port: ${port},`);
-    writeFileSync(join(consumer, `${file}.ts`), pool);
+    const whole = `${start}${code}\nawait given.close();\nconsole.log("it works");\n`
+      .replaceAll("port: 6379", "port: given.port")
+      .replaceAll("new ConnectionPool({", "new ConnectionPool({ port: given.port,");
+    writeFileSync(join(consumer, `${file}.ts`), whole);
     const config = { extends: "./tsconfig.json", include: [`${file}.ts`] };
     writeFileSync(join(consumer, "tsconfig.readme.json"), JSON.stringify(config));
     run(
