@@ -43,6 +43,17 @@ export function freePort(): Promise<number> {
  * @throws when it ends or does not answer within ten seconds
  */
 export async function startRedis(options: { args?: readonly string[] } = {}): Promise<Target> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Someone else may have taken the port between the look for a free one and its use.
+      if (tries === 3) throw error;
+    }
+  }
+}
+
+async function startOnce(options: { args?: readonly string[] }): Promise<Target> {
   const dir = mkdtempSync(join(tmpdir(), "redis-"));
   const port = await freePort();
   const base = [
