@@ -13,7 +13,7 @@ import {
   type RedisError,
   type Sent,
 } from "../errors.js";
-import type { Wire } from "../protocol/encoder.js";
+import { joinPieces, type Wire } from "../protocol/encoder.js";
 import type { Parser, ParserFactory, ParserLimits, RawReply, ReplySink } from "../protocol/parser.js";
 import type { Connector, Transport, TransportHandler } from "../transport/transport.js";
 import { lost, overdue, type Pending } from "./pending.js";
@@ -148,8 +148,7 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     if (typeof wire === "string") this.#out += wire;
     else {
       this.#pieces ??= [];
-      this.#pieces.push(this.#out, ...wire.slice(0, -1));
-      this.#out = wire[wire.length - 1] as string;
+      this.#out = joinPieces(this.#pieces, this.#out, wire);
     }
     if (!this.#flushing) {
       this.#flushing = true;

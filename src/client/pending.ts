@@ -9,7 +9,7 @@ import {
   type Sent,
   TimeoutError,
 } from "../errors.js";
-import { encode, type Wire } from "../protocol/encoder.js";
+import { encode, joinPieces, type Wire } from "../protocol/encoder.js";
 import { type RawReply, RespMap, WANT_BYTES } from "../protocol/parser.js";
 import { utf8 } from "../protocol/text.js";
 import { Flag } from "../spec/command-spec.js";
@@ -276,14 +276,14 @@ function decoded(command: Command, reply: RawReply, flaw: DecodeError | null, ad
   }
 }
 
-/** The first flaw within a reply. */
+/** The first flaw within a reply. Loops, because spreading a long list into a call overflows the stack. */
 function flawIn(reply: RawReply): DecodeError | null {
-  const todo: RawReply[] = [reply];
-  while (todo.length > 0) {
-    const next = todo.pop() as RawReply;
+  const open: RawReply[] = [reply];
+  while (open.length > 0) {
+    const next = open.pop() as RawReply;
     if (next instanceof DecodeError) return next;
-    if (Array.isArray(next)) todo.push(...next);
-    else if (next instanceof RespMap) todo.push(...next.flat);
+    const elements = Array.isArray(next) ? next : next instanceof RespMap ? next.flat : [];
+    for (let i = elements.length - 1; i >= 0; i--) open.push(elements[i]);
   }
   return null;
 }
@@ -302,8 +302,7 @@ function joinedWire(commands: readonly { readonly wire: Wire }[]): Wire {
     if (typeof wire === "string") text += wire;
     else {
       pieces ??= [];
-      pieces.push(text, ...wire.slice(0, -1));
-      text = wire[wire.length - 1] as string;
+      text = joinPieces(pieces, text, wire);
     }
   }
   if (pieces === undefined) return text;

@@ -59,6 +59,21 @@ export function wireLength(wire: Wire): number {
   return sum;
 }
 
+/**
+ * Append `text` and all of `wire` but its last piece, which is text, to `pieces`.
+ * @returns that last piece: the text that further commands are joined to
+ */
+export function joinPieces(
+  pieces: (string | Uint8Array)[],
+  text: string,
+  wire: readonly (string | Uint8Array)[],
+): string {
+  pieces.push(text);
+  const last = wire.length - 1;
+  for (let i = 0; i < last; i++) pieces.push(wire[i]);
+  return wire[last] as string;
+}
+
 function isShortAscii(text: string, length: number): boolean {
   for (let i = 0; i < length; i++) if (text.charCodeAt(i) > 127) return false;
   return true;

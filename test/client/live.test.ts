@@ -161,6 +161,17 @@ onEveryServer("the client", (start) => {
       expect([mixed[0], Buffer.isBuffer(mixed[1]), mixed[2]]).toEqual(["OK", true, "x"]);
   });
 
+  it("a flaw in one reply of a transaction leaves the others, however long they are", async () => {
+    await redis.set("binary", Buffer.from([0xff]));
+    await redis.rpush(
+      "long",
+      Array.from({ length: 200_000 }, (_, i) => i),
+    );
+    const settled = await redis.multi().get("binary").lrange("long", 0, -1).execSettled();
+    expect(settled[0]).toMatchObject({ ok: false, error: { name: "DecodeError", command: "GET" } });
+    expect(settled[1].ok && settled[1].value.length).toBe(200_000);
+  });
+
   it("transaction(): runs again when a watched key changes", async () => {
     await redis.set("balance", 100);
     let runs = 0;
