@@ -1,7 +1,7 @@
 /** Checks for `call()`: the name in its table's form, and no command that the client must keep for itself. */
 import type { Arg } from "../commands/base.js";
 import { ArgumentError } from "../errors.js";
-import { commandOf } from "../spec/lookup.js";
+import { knownCommandOf } from "../spec/known-commands.js";
 
 /** Commands that change what later replies on the same connection mean, and what to use instead. */
 const KEPT: Readonly<Record<string, string>> = {
@@ -46,9 +46,9 @@ export function checkCall(name: string, args: readonly Arg[], dedicated = false)
     throw new ArgumentError("The name of the command is empty");
   let command = name.trim().toUpperCase().split(/\s+/).join(" ");
   let rest = args;
-  if (commandOf(command)?.container && typeof args[0] === "string") {
+  if (knownCommandOf(command)?.container && typeof args[0] === "string") {
     const whole = `${command} ${args[0].toUpperCase()}`;
-    if (commandOf(whole) !== undefined) {
+    if (knownCommandOf(whole) !== undefined) {
       command = whole;
       rest = args.slice(1);
     }
@@ -65,6 +65,8 @@ export function checkCall(name: string, args: readonly Arg[], dedicated = false)
 
 const TOUCHING = new Set([
   ...Object.keys(KEPT),
+  "CLIENT CAPA",
+  "CLIENT IMPORT-SOURCE",
   "CLIENT NO-EVICT",
   "CLIENT NO-TOUCH",
   "CLIENT SETINFO",

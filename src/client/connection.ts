@@ -5,6 +5,7 @@
  * shift that pairing closes the connection.
  */
 import Denque from "denque";
+import type { Arg } from "../commands/base.js";
 import {
   ClosedError,
   ConnectionError,
@@ -13,9 +14,10 @@ import {
   type RedisError,
   type Sent,
 } from "../errors.js";
-import { joinPieces, type Wire } from "../protocol/encoder.js";
+import { Encoder } from "../protocol/encoder.js";
 import type { Parser, ParserFactory, ParserLimits, RawReply, ReplySink } from "../protocol/parser.js";
 import type { Connector, Transport, TransportHandler } from "../transport/transport.js";
+import { knownCommand } from "./known-command.js";
 import { lost, overdue, type Pending } from "./pending.js";
 import { join, TICK, type Ticking } from "./ticker.js";
 
@@ -67,8 +69,7 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
   readonly #parser: Parser;
   readonly #queue = new Denque<Pending>();
   #transport: Transport | null = null;
-  #out = "";
-  #pieces: (string | Uint8Array)[] | null = null;
+  readonly #out = new Encoder();
   /** How many entries at the end of the queue have not left yet. */
   #unsent = 0;
   #flushing = false;
@@ -134,22 +135,24 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     return this.#queue.length;
   }
 
-  /** Send `wire`, whose replies go to `pending`. */
-  send(wire: Wire, pending: Pending): void {
+  /** Send `pending`, which will get the replies. @throws ArgumentError when it cannot be sent */
+  send(pending: Pending): void {
     if (this.#closed) return pending.fail(lost(pending, "no", "the connection is closed", this.address));
+    pending.write(this.#out);
     this.#queue.push(pending);
     this.#unsent++;
     if (pending.deadline !== 0) this.#watch(pending.deadline);
-    this.sendOnly(wire);
+    this.#plan();
   }
 
-  /** Send `wire`, to which no reply of its own will come (a PubSub's SUBSCRIBE). */
-  sendOnly(wire: Wire): void {
-    if (typeof wire === "string") this.#out += wire;
-    else {
-      this.#pieces ??= [];
-      this.#out = joinPieces(this.#pieces, this.#out, wire);
-    }
+  /** Send a command to which no reply of its own will come (a PubSub's SUBSCRIBE). @throws ArgumentError */
+  sendOnly(name: string, args: readonly Arg[]): void {
+    this.#out.add(knownCommand(name), args);
+    this.#plan();
+  }
+
+  /** What has been gathered leaves at the end of this tick, or at once when it is much. */
+  #plan(): void {
     if (!this.#flushing) {
       this.#flushing = true;
       atEndOfTick(this.#flush);
@@ -165,23 +168,13 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     const transport = this.#transport;
     // While the socket cannot take more, commands gather here and are known not to have been sent.
     if (this.#blocked || this.#closed || transport === null) return;
-    const text = this.#out;
-    const pieces = this.#pieces;
-    this.#out = "";
+    const pieces = this.#out.take();
     this.#unsent = 0;
-    if (pieces === null) {
-      if (text !== "" && !transport.write(text)) this.#blocked = true;
-      return;
-    }
-    this.#pieces = null;
-    pieces.push(text);
-    transport.cork();
-    for (const piece of pieces) {
-      const more =
-        typeof piece === "string" ? piece === "" || transport.write(piece) : transport.writeBytes(piece);
-      if (!more) this.#blocked = true;
-    }
-    transport.uncork();
+    if (pieces.length === 0) return;
+    if (pieces.length > 1) transport.cork();
+    for (const piece of pieces) if (!transport.write(piece)) this.#blocked = true;
+    if (pieces.length > 1) transport.uncork();
+    if (transport.idle) this.#out.reuse();
   }
 
   // --- the transport's side
@@ -339,8 +332,7 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
       else if (pending.repeatable) unanswered.push(pending);
       else pending.fail(lost(pending, "maybe", error.message, this.address, error));
     }
-    this.#out = "";
-    this.#pieces = null;
+    this.#out.clear();
     this.#owner.ended(this, orderly ? null : error, unsent, unanswered);
     this.listener?.lost();
     this.#draining?.();

@@ -8,6 +8,7 @@ import { plain } from "../commands/replies.js";
 import { ClosedError, ConnectionError, type RedisError, TimeoutError } from "../errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
+import { knownCommand } from "./known-command.js";
 import { type ConnectionSettings, pauseAfter } from "./options.js";
 import { lost, type Pending, Request } from "./pending.js";
 import { closedError } from "./shared-connection.js";
@@ -161,19 +162,14 @@ export class DedicatedConnections implements ConnectionOwner {
   }
 
   #isAlive(connection: Connection): Promise<boolean> {
-    return new Promise((resolve) => {
+    const answered = new Promise<unknown>((resolve) => {
       const deadline = deadlineIn(this.#settings.connectTimeout);
-      const ping = new Request(
-        "PING",
-        [],
-        plain,
-        0,
-        deadline,
-        () => resolve(true),
-        () => resolve(false),
-      );
-      connection.send(ping.wire(), ping);
+      connection.send(new Request(knownCommand("PING"), [], plain, 0, deadline, resolve));
     });
+    return answered.then(
+      () => true,
+      () => false,
+    );
   }
 
   #startReaper(): void {

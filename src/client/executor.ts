@@ -1,7 +1,7 @@
 /** The run-time waist of the client: all that `Redis` and `Pipeline` know of what carries their commands. */
 import type { Arg } from "../commands/base.js";
 import type { Decode } from "../commands/replies.js";
-import type { Wire } from "../protocol/encoder.js";
+import type { KnownCommand } from "./known-command.js";
 
 /** How the calls of one view of a client are to be carried out. */
 export interface View {
@@ -19,10 +19,9 @@ export const PLAIN_VIEW: View = { wants: 0, timeout: undefined, signal: undefine
 
 /** One command of a batch. */
 export interface Command {
-  readonly name: string;
+  readonly known: KnownCommand;
+  /** Checked when the command is collected, so that a wrong argument throws where it was given. */
   readonly args: readonly Arg[];
-  /** The encoded command: made when it is collected, so that a wrong argument throws where it was given. */
-  readonly wire: Wire;
   readonly decode: Decode<unknown>;
   /** `WANT_*` bits for the parser. */
   readonly wants: number;

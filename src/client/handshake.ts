@@ -8,6 +8,7 @@ import { anything } from "../commands/replies.js";
 import { ReplyError } from "../errors.js";
 import { VERSION } from "../version.js";
 import type { Connection } from "./connection.js";
+import { knownCommand } from "./known-command.js";
 import type { ConnectionSettings } from "./options.js";
 import { Request } from "./pending.js";
 import type { Credentials } from "./pool-options.js";
@@ -27,17 +28,9 @@ export async function handshake(
   protocol: 2 | 3,
 ): Promise<void> {
   const ask = (name: string, args: readonly Arg[] = []): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const request = new Request(
-        name,
-        args,
-        anything,
-        0,
-        deadlineIn(settings.connectTimeout),
-        resolve,
-        reject,
-      );
-      connection.send(request.wire(), request);
+    new Promise((resolve) => {
+      const deadline = deadlineIn(settings.connectTimeout);
+      connection.send(new Request(knownCommand(name), args, anything, 0, deadline, resolve));
     });
   const credentials = await resolveCredentials(settings);
   const { db, connectionName } = settings;

@@ -1,15 +1,25 @@
 /** Where commands wait while there is no connection: bounded by count and by bytes. */
 import Denque from "denque";
 import { QueueFullError, type RedisError } from "../errors.js";
-import { type Wire, wireLength } from "../protocol/encoder.js";
+import { Encoder } from "../protocol/encoder.js";
 import type { ConnectionSettings } from "./options.js";
 import { overdue, type Pending } from "./pending.js";
 import { join, type Ticking } from "./ticker.js";
 
 interface Waiting {
   pending: Pending;
-  wire: Wire;
   bytes: number;
+}
+
+const scale = new Encoder();
+
+/** How many bytes `pending` will send. @throws ArgumentError */
+function sizeOf(pending: Pending): number {
+  pending.write(scale);
+  const { length } = scale;
+  scale.clear();
+  scale.reuse();
+  return length;
 }
 
 /** A bounded queue in call order. */
@@ -32,9 +42,9 @@ export class OfflineQueue implements Ticking {
     return this.#bytes;
   }
 
-  /** Let a new command wait, or reject it where there is no room for it. */
-  add(pending: Pending, wire: Wire): void {
-    const bytes = wireLength(wire);
+  /** Let a new command wait, or reject it where there is no room for it. @throws ArgumentError */
+  add(pending: Pending): void {
+    const bytes = sizeOf(pending);
     const { queuePolicy, maxQueuedCommands, maxQueuedBytes, connector } = this.#settings;
     if (queuePolicy === "fail-fast") return pending.fail(this.#refusal(pending, "there is no connection"));
     if (queuePolicy === "reject") {
@@ -47,7 +57,7 @@ export class OfflineQueue implements Ticking {
         return pending.fail(this.#refusal(pending, `${this.#bytes} bytes wait for ${connector.address}`));
       }
     }
-    this.#queue.push({ pending, wire, bytes });
+    this.#queue.push({ pending, bytes });
     this.#bytes += bytes;
     if (pending.deadline !== 0) join(this);
   }
@@ -56,21 +66,20 @@ export class OfflineQueue implements Ticking {
   putBack(pendings: readonly Pending[]): void {
     for (let i = pendings.length - 1; i >= 0; i--) {
       const pending = pendings[i];
-      const wire = pending.wire();
-      const bytes = wireLength(wire);
-      this.#queue.unshift({ pending, wire, bytes });
+      const bytes = sizeOf(pending);
+      this.#queue.unshift({ pending, bytes });
       this.#bytes += bytes;
       if (pending.deadline !== 0) join(this);
     }
   }
 
   /** Take the next command that still wants to be sent. */
-  shift(): { pending: Pending; wire: Wire } | undefined {
+  shift(): Pending | undefined {
     for (;;) {
       const next = this.#queue.shift();
       if (next === undefined) return undefined;
       this.#bytes -= next.bytes;
-      if (!next.pending.settled) return next;
+      if (!next.pending.settled) return next.pending;
     }
   }
 
@@ -89,8 +98,7 @@ export class OfflineQueue implements Ticking {
 
   /** Reject everything. */
   failAll(error: (pending: Pending) => RedisError): void {
-    for (let next = this.shift(); next !== undefined; next = this.shift())
-      next.pending.fail(error(next.pending));
+    for (let next = this.shift(); next !== undefined; next = this.shift()) next.fail(error(next));
   }
 
   tick(now: number): boolean {

@@ -9,12 +9,11 @@ import {
   type Sent,
   TimeoutError,
 } from "../errors.js";
-import { encode, joinPieces, type Wire } from "../protocol/encoder.js";
+import type { Encoder } from "../protocol/encoder.js";
 import { type RawReply, RespMap, WANT_BYTES } from "../protocol/parser.js";
 import { utf8 } from "../protocol/text.js";
-import { Flag } from "../spec/command-spec.js";
-import { commandOf } from "../spec/lookup.js";
 import type { Command } from "./executor.js";
+import { type KnownCommand, knownCommand } from "./known-command.js";
 
 /** An entry of the queue of a connection. Its replies are the next ones that come. */
 export interface Pending {
@@ -34,66 +33,93 @@ export interface Pending {
   attempts: number;
   /** For messages: name of the command, or what else it is. */
   readonly label: string;
-  /** The bytes to send. @throws ArgumentError */
-  wire(): Wire;
+  /** Append the bytes to send to `out`. @throws ArgumentError when nothing can be sent; nothing is appended */
+  write(out: Encoder): void;
 }
 
-/** A single command. */
-export class Request<T> implements Pending {
-  readonly label: string;
-  deadline: number;
-  settled = false;
-  attempts = 0;
-  readonly #bits: number;
-  readonly #args: readonly Arg[];
-  readonly #decode: Decode<T>;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (error: unknown) => void;
+/** Settles a promise: with a value, or with a promise that is rejected. */
+export type Resolve<T> = (value: T | PromiseLike<T>) => void;
 
+/** Bit besides the parser's `WANT_*`: the caller has said that a second run does no harm. */
+export const IDEMPOTENT = 1 << 8;
+const WANTS = IDEMPOTENT - 1;
+const SETTLED = 1 << 9;
+/** The bits from here on count the attempts. */
+const ATTEMPT = 1 << 16;
+
+/**
+ * A single command. A hundred thousand of them may wait, so it is kept small: one argument without its
+ * array, small numbers in one field, and no function to reject, because a promise that is resolved with
+ * a rejected one is rejected as well.
+ */
+export class Request<T> implements Pending {
+  deadline: number;
+  readonly #command: KnownCommand;
+  readonly #args: readonly Arg[] | Arg;
+  readonly #decode: Decode<T>;
+  readonly #resolve: Resolve<T>;
+  #state: number;
+
+  /** @param bits `WANT_*` and {@link IDEMPOTENT} */
   constructor(
-    name: string,
+    command: KnownCommand,
     args: readonly Arg[],
     decode: Decode<T>,
     bits: number,
     deadline: number,
-    resolve: (value: T) => void,
-    reject: (error: unknown) => void,
+    resolve: Resolve<T>,
   ) {
-    this.label = name;
-    this.#args = args;
-    this.#decode = decode;
-    this.#bits = bits;
     this.deadline = deadline;
+    this.#command = command;
+    this.#args = args.length === 1 && !Array.isArray(args[0]) ? args[0] : args;
+    this.#decode = decode;
     this.#resolve = resolve;
-    this.#reject = reject;
+    this.#state = bits;
+  }
+
+  get label(): string {
+    return this.#command.name;
+  }
+
+  get settled(): boolean {
+    return (this.#state & SETTLED) !== 0;
+  }
+
+  get attempts(): number {
+    return Math.floor(this.#state / ATTEMPT);
+  }
+
+  set attempts(count: number) {
+    this.#state = (this.#state % ATTEMPT) + count * ATTEMPT;
   }
 
   get repeatable(): boolean {
-    return (this.#bits & IDEMPOTENT) !== 0 || isReadOnly(this.label);
+    return (this.#state & IDEMPOTENT) !== 0 || this.#command.readOnly;
   }
 
   wants(): number {
-    return this.#bits;
+    return this.#state & WANTS;
   }
 
-  wire(): Wire {
-    return encode(this.label, this.#args);
+  write(out: Encoder): void {
+    const args = this.#args;
+    out.add(this.#command, Array.isArray(args) ? args : [args]);
   }
 
   take(reply: RawReply, flaw: DecodeError | null, address: string): boolean {
-    if (this.settled) return true;
+    if ((this.#state & SETTLED) !== 0) return true;
     if (flaw !== null || (typeof reply === "object" && reply instanceof ReplyError)) {
       const error = flaw ?? (reply as ReplyError);
       error.address = address;
       this.fail(error);
       return true;
     }
-    this.settled = true;
+    this.#state |= SETTLED;
     let value: T;
     try {
       value = this.#decode(reply);
     } catch (error) {
-      this.#reject(unexpected(this.label, error));
+      this.#resolve(Promise.reject(unexpected(this.#command.name, error)));
       return true;
     }
     this.#resolve(value);
@@ -102,13 +128,10 @@ export class Request<T> implements Pending {
 
   fail(error: RedisError): void {
     if (this.settled) return;
-    this.settled = true;
-    this.#reject(described(error, this.label));
+    this.#state |= SETTLED;
+    this.#resolve(Promise.reject(described(error, this.#command.name)));
   }
 }
-
-/** Bit besides the parser's `WANT_*`: the caller has said that a second run does no harm. */
-export const IDEMPOTENT = 1 << 8;
 
 /** The commands of a pipeline: one entry, one promise, however many there are. */
 export class Batch implements Pending {
@@ -142,16 +165,16 @@ export class Batch implements Pending {
   }
 
   get repeatable(): boolean {
-    return this.#idempotent || this.#commands.every(({ name }) => isReadOnly(name));
+    return this.#idempotent || this.#commands.every(({ known }) => known.readOnly);
   }
 
   wants(): number {
     return this.#commands[this.#taken].wants;
   }
 
-  wire(): Wire {
+  write(out: Encoder): void {
     this.#taken = 0;
-    return joinedWire(this.#commands);
+    for (const { known, args } of this.#commands) out.add(known, args);
   }
 
   take(reply: RawReply, flaw: DecodeError | null, address: string): boolean {
@@ -171,13 +194,14 @@ export class Batch implements Pending {
     this.settled = true;
     if (this.#taken === 0) return this.#reject(described(error, this.label));
     const replies = this.#replies.slice(0, this.#taken);
-    for (const { name } of this.#commands.slice(this.#taken)) replies.push(about(error, name));
+    for (const { known } of this.#commands.slice(this.#taken)) replies.push(about(error, known.name));
     this.#resolve(replies);
   }
 }
 
-const MULTI = { wire: encode("MULTI", []) };
-const EXEC = { wire: encode("EXEC", []) };
+const MULTI = knownCommand("MULTI");
+const EXEC = knownCommand("EXEC");
+const NOTHING: readonly Arg[] = [];
 
 /** The commands of a transaction between MULTI and EXEC: their replies are the elements of EXEC's. */
 export class AtomicBatch implements Pending {
@@ -221,16 +245,18 @@ export class AtomicBatch implements Pending {
     return this.#taken > this.#commands.length ? this.#wants : 0;
   }
 
-  wire(): Wire {
+  write(out: Encoder): void {
     this.#taken = 0;
-    return joinedWire([MULTI, ...this.#commands, EXEC]);
+    out.add(MULTI, NOTHING);
+    for (const { known, args } of this.#commands) out.add(known, args);
+    out.add(EXEC, NOTHING);
   }
 
   take(reply: RawReply, flaw: DecodeError | null, address: string): boolean {
     const place = this.#taken++;
     if (place <= this.#commands.length) {
       if (reply instanceof ReplyError && place > 0) {
-        this.#refusals[place - 1] = described(reply, this.#commands[place - 1].name, address);
+        this.#refusals[place - 1] = described(reply, this.#commands[place - 1].known.name, address);
       }
       return false;
     }
@@ -267,12 +293,12 @@ export class AtomicBatch implements Pending {
 }
 
 function decoded(command: Command, reply: RawReply, flaw: DecodeError | null, address: string): unknown {
-  if (flaw !== null) return described(flaw, command.name, address);
-  if (reply instanceof ReplyError) return described(reply, command.name, address);
+  if (flaw !== null) return described(flaw, command.known.name, address);
+  if (reply instanceof ReplyError) return described(reply, command.known.name, address);
   try {
     return command.decode(reply);
   } catch (error) {
-    return unexpected(command.name, error);
+    return unexpected(command.known.name, error);
   }
 }
 
@@ -293,26 +319,6 @@ function textual(reply: RawReply): RawReply {
   if (reply instanceof Uint8Array) return utf8(reply, 0, reply.length);
   if (Array.isArray(reply)) return reply.map(textual);
   return reply instanceof RespMap ? new RespMap(reply.flat.map(textual)) : reply;
-}
-
-function joinedWire(commands: readonly { readonly wire: Wire }[]): Wire {
-  let text = "";
-  let pieces: (string | Uint8Array)[] | undefined;
-  for (const { wire } of commands) {
-    if (typeof wire === "string") text += wire;
-    else {
-      pieces ??= [];
-      text = joinPieces(pieces, text, wire);
-    }
-  }
-  if (pieces === undefined) return text;
-  pieces.push(text);
-  return pieces;
-}
-
-function isReadOnly(name: string): boolean {
-  const command = commandOf(name);
-  return command !== undefined && (command.flags & Flag.READONLY) !== 0;
 }
 
 /** The error of one caller: name the command and the server where nothing has been named yet. */

@@ -4,10 +4,11 @@ import { Commands } from "../commands/index.js";
 import type { Mode, Reply } from "../commands/mode.js";
 import { anything, type Decode } from "../commands/replies.js";
 import { PipelineError, WatchError } from "../errors.js";
-import { encode } from "../protocol/encoder.js";
+import { checkWords } from "../protocol/encoder.js";
 import { WANT_BYTES } from "../protocol/parser.js";
 import { checkCall } from "./call.js";
 import type { Command, Executor, View } from "./executor.js";
+import { knownCommand } from "./known-command.js";
 
 /** Pipeline and transaction: every command returns the pipeline, longer by one reply. */
 export interface Chained<R extends readonly unknown[], T = string, I = number> extends Mode {
@@ -108,7 +109,8 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
   }
 
   #add<V>(name: string, args: readonly Arg[], decode: Decode<V>, wants: number): Reply<Chained<R, T, I>, V> {
-    this.#commands.push({ name, wire: encode(name, args), args, decode, wants });
+    checkWords(name, args);
+    this.#commands.push({ known: knownCommand(name), args, decode, wants });
     // The one cast of the design: the same object stands for a pipeline that is longer by one reply.
     return this as unknown as Reply<Chained<R, T, I>, V>;
   }
@@ -132,7 +134,7 @@ function pipelineError(
   const failed = results.filter((result) => result instanceof Error).length;
   const cause = results[first] as Error;
   const message =
-    `${failed} of ${results.length} commands failed, first ${commands[first].name} (command ${first + 1}): ` +
+    `${failed} of ${results.length} commands failed, first ${commands[first].known.name} (command ${first + 1}): ` +
     `${cause.message}. All replies are in error.results; execSettled() gives the outcome of each`;
-  return new PipelineError(message, results, { command: commands[first].name, cause });
+  return new PipelineError(message, results, { command: commands[first].known.name, cause });
 }

@@ -5,27 +5,24 @@
 import type { Arg } from "../commands/base.js";
 import type { Decode } from "../commands/replies.js";
 import { AbortError, type RedisError, type Sent } from "../errors.js";
-import type { Wire } from "../protocol/encoder.js";
-import { blockingTimeoutOf, isBlockingCall } from "../spec/blocking.js";
-import { Flag } from "../spec/command-spec.js";
-import { commandOf } from "../spec/lookup.js";
 import type { Connection } from "./connection.js";
 import { DedicatedConnections } from "./dedicated.js";
 import { Dialer } from "./dialer.js";
 import { Events } from "./events.js";
 import { type Command, type Executor, PLAIN_VIEW, type View } from "./executor.js";
+import { type KnownCommand, knownCommand } from "./known-command.js";
 import { type ConnectionSettings, resolveOptions } from "./options.js";
-import { AtomicBatch, Batch, IDEMPOTENT, type Pending, Request } from "./pending.js";
+import { AtomicBatch, Batch, IDEMPOTENT, type Pending, Request, type Resolve } from "./pending.js";
 import type { PoolOptions } from "./pool-options.js";
 import { SharedConnection } from "./shared-connection.js";
 import { deadlineIn } from "./ticker.js";
 
 /** Makes the entry whose replies settle a promise. */
-type Making<T> = (resolve: (value: T) => void, reject: (error: unknown) => void) => Pending;
+type Making<T> = (resolve: Resolve<T>, reject: (error: unknown) => void) => Pending;
 
 /** What an entry is written to. */
 interface Carrier {
-  send(wire: Wire, pending: Pending): void;
+  send(pending: Pending): void;
 }
 
 /** `"idle"`: not connected yet, or not needed; `"connecting"`; `"ready"`; `"closed"`. */
@@ -162,16 +159,13 @@ export class ConnectionPool implements Executor {
   // --- commands (the Executor waist)
 
   send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
-    const command = commandOf(name);
-    if (command !== undefined && (command.flags & Flag.BLOCKING) !== 0 && isBlockingCall(command, args)) {
-      return this.#sendBlocking(name, args, decode, view, blockingTimeoutOf(command, args));
-    }
+    const command = knownCommand(name);
+    if (command.blocks(args)) return this.#sendBlocking(command, args, decode, view);
     if (view !== PLAIN_VIEW)
-      return this.#submit(this.#request(name, args, decode, view), view, this.#route());
-    return new Promise<T>((resolve, reject) => {
+      return this.#submit(this.#request(command, args, decode, view), view, this.#route());
+    return new Promise<T>((resolve) => {
       const deadline = deadlineIn(this.#settings.commandTimeout);
-      const request = new Request(name, args, decode, 0, deadline, resolve, reject);
-      this.#route().send(request.wire(), request);
+      this.#route().send(new Request(command, args, decode, 0, deadline, resolve));
     });
   }
 
@@ -188,14 +182,14 @@ export class ConnectionPool implements Executor {
   }
 
   #request<T>(
-    name: string,
+    command: KnownCommand,
     args: readonly Arg[],
     decode: Decode<T>,
     view: View,
     deadline?: number,
   ): Making<T> {
     const due = deadline ?? deadlineIn(view.timeout ?? this.#settings.commandTimeout);
-    return (resolve, reject) => new Request(name, args, decode, bitsOf(view), due, resolve, reject);
+    return (resolve) => new Request(command, args, decode, bitsOf(view), due, resolve);
   }
 
   /** Make an entry, tie it to the signal of the view, and send it. */
@@ -203,8 +197,7 @@ export class ConnectionPool implements Executor {
     const { signal } = view;
     return new Promise((resolve, reject) => {
       if (signal === undefined) {
-        const pending = make(resolve, reject);
-        return carrier.send(pending.wire(), pending);
+        return carrier.send(make(resolve, reject));
       }
       const forget = () => signal.removeEventListener("abort", onAbort);
       const pending = make(
@@ -218,10 +211,9 @@ export class ConnectionPool implements Executor {
         },
       );
       const onAbort = () => pending.fail(aborted(pending, "maybe", signal, this.address));
-      const wire = pending.wire();
       if (signal.aborted) return pending.fail(aborted(pending, "no", signal, this.address));
       signal.addEventListener("abort", onAbort);
-      carrier.send(wire, pending);
+      carrier.send(pending);
     });
   }
 
@@ -234,16 +226,15 @@ export class ConnectionPool implements Executor {
 
   /** A command that waits for others must not make others wait: it gets a connection of its own. */
   async #sendBlocking<T>(
-    name: string,
+    command: KnownCommand,
     args: readonly Arg[],
     decode: Decode<T>,
     view: View,
-    blocksFor: number | undefined,
   ): Promise<T> {
     const connection = await this.#dedicated.acquire();
     try {
-      const deadline = this.#blockingDeadline(view, blocksFor);
-      return await this.#submit(this.#request(name, args, decode, view, deadline), view, connection);
+      const deadline = this.#blockingDeadline(view, command.blocksFor(args));
+      return await this.#submit(this.#request(command, args, decode, view, deadline), view, connection);
     } finally {
       this.#dedicated.release(connection);
     }
@@ -252,9 +243,8 @@ export class ConnectionPool implements Executor {
   async #sendBlockingBatch(batch: readonly Command[], view: View): Promise<unknown[]> {
     let blocksFor = 0;
     let forEver = false;
-    for (const { name, args } of batch) {
-      const command = commandOf(name);
-      const one = command && blockingTimeoutOf(command, args);
+    for (const { known, args } of batch) {
+      const one = known.blocksFor(args);
       if (one === 0) forEver = true;
       blocksFor += one ?? 0;
     }
@@ -344,9 +334,8 @@ function bitsOf(view: View): number {
   return view.idempotent ? view.wants | IDEMPOTENT : view.wants;
 }
 
-function isBlocking({ name, args }: Command): boolean {
-  const command = commandOf(name);
-  return command !== undefined && isBlockingCall(command, args);
+function isBlocking({ known, args }: Command): boolean {
+  return known.blocks(args);
 }
 
 function aborted(pending: Pending, sent: Sent, { reason }: AbortSignal, address: string): AbortError {

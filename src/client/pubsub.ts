@@ -8,7 +8,7 @@ import Denque from "denque";
 import { type Key, listOf, type Many } from "../commands/base.js";
 import { ClosedError, type DecodeError, OptionError, ReplyError, TimeoutError } from "../errors.js";
 import { latin1Slice, utf8Bytes, utf8Slice } from "../protocol/bytes.js";
-import { encode } from "../protocol/encoder.js";
+import { checkWords } from "../protocol/encoder.js";
 import { type RawReply, WANT_BYTES } from "../protocol/parser.js";
 import type { Connection, Listener } from "./connection.js";
 import { isolated } from "./events.js";
@@ -235,7 +235,7 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     if (names.length === 0) return;
     if (this.#closed) throw this.#closedError();
     const { subscribe } = Kinds[kind];
-    const wire = encode(subscribe, names);
+    checkWords(subscribe, names);
     const known = this.#subscriptions[kind];
     for (const name of names) {
       const key = this.#keyOf(name);
@@ -249,7 +249,7 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     const fresh = this.#connection === null;
     try {
       const connection = await this.#connect();
-      if (!fresh) connection.sendOnly(wire);
+      if (!fresh) connection.sendOnly(subscribe, names);
     } catch (error) {
       for (const name of names) known.delete(this.#keyOf(name));
       this.#reject(confirmed.confirming, error);
@@ -262,11 +262,11 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     const list = names.length > 0 ? names : [...known.values()].map(({ name }) => name);
     if (list.length === 0) return;
     const { unsubscribe } = Kinds[kind];
-    const wire = encode(unsubscribe, list);
+    checkWords(unsubscribe, list);
     for (const name of list) known.delete(this.#keyOf(name));
     if (this.#connection === null) return;
     const { promise } = this.#confirmation(unsubscribe, list.map(this.#keyOf));
-    this.#connection.sendOnly(wire);
+    this.#connection.sendOnly(unsubscribe, list);
     return promise;
   }
 
@@ -325,7 +325,7 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     this.#connection = connection;
     for (const kind of Object.keys(Kinds) as Kind[]) {
       const names = [...this.#subscriptions[kind].values()].map(({ name }) => name);
-      if (names.length > 0) connection.sendOnly(encode(Kinds[kind].subscribe, names));
+      if (names.length > 0) connection.sendOnly(Kinds[kind].subscribe, names);
     }
     return connection;
   }

@@ -5,11 +5,10 @@ import type { Promised } from "../commands/mode.js";
 import { anything, type Decode, plain } from "../commands/replies.js";
 import { ClosedError } from "../errors.js";
 import { WANT_BYTES } from "../protocol/parser.js";
-import { blockingTimeoutOf } from "../spec/blocking.js";
-import { commandOf } from "../spec/lookup.js";
 import { checkCall, touchesConnection } from "./call.js";
 import type { Connection } from "./connection.js";
 import type { Command, Executor, View } from "./executor.js";
+import { knownCommand } from "./known-command.js";
 import { AtomicBatch, Batch, Request } from "./pending.js";
 import { Pipeline } from "./pipeline.js";
 import { deadlineIn } from "./ticker.js";
@@ -33,14 +32,13 @@ class ConnectionExecutor implements Executor {
   }
 
   send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
-    const command = commandOf(name);
-    const blocksFor = command === undefined ? undefined : blockingTimeoutOf(command, args);
+    const command = knownCommand(name);
+    const blocksFor = command.blocksFor(args);
     const timeout = view.timeout ?? this.#commandTimeout;
     const deadline = blocksFor === 0 ? 0 : deadlineIn(timeout === 0 ? 0 : timeout + (blocksFor ?? 0));
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       this.#check(name);
-      const request = new Request(name, args, decode, view.wants, deadline, resolve, reject);
-      this.#connection.send(request.wire(), request);
+      this.#connection.send(new Request(command, args, decode, view.wants, deadline, resolve));
     });
   }
 
@@ -51,9 +49,8 @@ class ConnectionExecutor implements Executor {
     const deadline = deadlineIn(view.timeout ?? this.#commandTimeout);
     const Kind = atomic ? AtomicBatch : Batch;
     return new Promise((resolve, reject) => {
-      this.#check(batch[0]?.name ?? "EXEC");
-      const pending = new Kind(batch, false, deadline, resolve, reject);
-      this.#connection.send(pending.wire(), pending);
+      this.#check(batch[0]?.known.name ?? "EXEC");
+      this.#connection.send(new Kind(batch, false, deadline, resolve, reject));
     });
   }
 

@@ -3,7 +3,6 @@
  * opened at the first command and again, with back-off, whenever it is lost.
  */
 import { ClosedError, ConnectionError, type RedisError, ReplyError } from "../errors.js";
-import type { Wire } from "../protocol/encoder.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import { OfflineQueue } from "./offline-queue.js";
@@ -60,12 +59,12 @@ export class SharedConnection implements ConnectionOwner {
     return this.#connection;
   }
 
-  /** Send now, or as soon as there is a connection. */
-  send(wire: Wire, pending: Pending): void {
+  /** Send now, or as soon as there is a connection. @throws ArgumentError */
+  send(pending: Pending): void {
     const connection = this.#connection;
-    if (connection?.open) return connection.send(wire, pending);
+    if (connection?.open) return connection.send(pending);
     if (this.#closing) return pending.fail(closedError(this.#settings.connector.address));
-    this.#waiting.add(pending, wire);
+    this.#waiting.add(pending);
     this.#dial();
   }
 
@@ -112,7 +111,7 @@ export class SharedConnection implements ConnectionOwner {
     this.#connection = connection;
     this.#events.connected(connection);
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      connection.send(next.wire, next.pending);
+      connection.send(next);
     }
   }
 

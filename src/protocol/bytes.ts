@@ -7,6 +7,7 @@ interface NativeSlices {
   latin1Slice(this: Uint8Array, start: number, end: number): string;
   utf8Slice(this: Uint8Array, start: number, end: number): string;
   latin1Write(this: Uint8Array, text: string, offset: number, length: number): number;
+  utf8Write(this: Uint8Array, text: string, offset: number, length: number): number;
 }
 
 interface NativeChecks {
@@ -65,6 +66,20 @@ export const utf8Length: (text: string) => number = native
 export const utf8Bytes: (text: string) => Uint8Array = native
   ? (text) => globalThis.Buffer.from(text, "utf8")
   : (text) => encoder.encode(text);
+
+/** Write one-byte `text` to `bytes` from `at` on, at most `length` bytes. @returns how many were written */
+export const latin1Write: (bytes: Uint8Array, text: string, at: number, length: number) => number = native
+  ? (bytes, text, at, length) => native.latin1Write.call(bytes, text, at, length)
+  : (bytes, text, at, length) => {
+      const count = Math.min(length, text.length);
+      for (let i = 0; i < count; i++) bytes[at + i] = text.charCodeAt(i);
+      return count;
+    };
+
+/** Write `text` as UTF-8, of which the length is `length`, to `bytes` from `at` on. */
+export const utf8Write: (bytes: Uint8Array, text: string, at: number, length: number) => void = native
+  ? (bytes, text, at, length) => native.utf8Write.call(bytes, text, at, length)
+  : (bytes, text, at, length) => encoder.encodeInto(text, bytes.subarray(at, at + length));
 
 /** The bytes of a one-byte string. */
 export const bytesOf: (oneByte: string) => Uint8Array = native

@@ -2,138 +2,281 @@
  * Commands to bytes. A request is an array of bulk strings, in RESP2 and RESP3 alike
  * (https://redis.io/docs/latest/develop/reference/protocol-spec/#sending-commands-to-a-redis-server).
  *
- * The output is a one-byte string: many commands are joined by concatenation, which V8 does without
- * copying, and leave in one write. Only what is long and no ASCII stays apart as bytes.
+ * Many commands are written one after the other into memory that is used again after each write to the
+ * socket: no string is joined, and nothing is left for the garbage collector. Only what is long stays apart.
  */
 import { ArgumentError } from "../errors.js";
-import { latin1Slice, utf8Bytes, utf8Length } from "./bytes.js";
+import { allocate, latin1Write, utf8Bytes, utf8Length, utf8Write } from "./bytes.js";
 
 /** One word of a command. */
 export type Word = string | number | bigint | Uint8Array;
 
-/** A command ready to be sent: one-byte text, with long binary pieces in between where there are any. */
-export type Wire = string | readonly (string | Uint8Array)[];
-
-/** From this length on, bytes are sent from where they are instead of being copied into the text. */
-const APART = 2048;
-/** Up to this length a look at each character is cheaper than a call into the runtime. */
+/** Up to this length a loop over the characters is cheaper than a call into the runtime. */
 const SHORT = 40;
+/** Room for a short word with its length line and line ends. */
+const SHORT_ROOM = SHORT + 8;
+/** From this length on, bytes are sent from where they are instead of being copied. */
+const BYTES_APART = 2048;
+/** From this length on, text becomes bytes of its own instead of being written into the memory. */
+const TEXT_APART = 16 * 1024;
+/** The memory at first; it doubles as needed. */
+const FIRST = 4096;
+/** A longer section is closed at the next command, so that growing never copies much. */
+const SECTION = 64 * 1024;
+/** Memory that has grown beyond this is given back when it is empty. */
+const KEPT = 256 * 1024;
 
-const lengths: string[] = Array.from({ length: 512 }, (_, n) => `$${n}\r\n`);
-const headers = new Map<string, string[]>();
-/** User-made names are cached too, but not without end. */
-const MAX_HEADERS = 4096;
+const EMPTY = new Uint8Array(0);
 
-/**
- * Encode the command `name` (a container and its subcommand with a blank between them) and `args`.
- * @throws ArgumentError for an argument that is none, or that has no exact form on the wire
- */
-export function encode(name: string, args: readonly Word[]): Wire {
-  const count = args.length;
-  let text = headers.get(name)?.[count] ?? header(name, count);
-  for (let i = 0; i < count; i++) {
-    const arg = args[i];
-    if (typeof arg === "string") {
-      const length = arg.length;
-      if (length <= SHORT ? isShortAscii(arg, length) : utf8Length(arg) === length) {
-        text += `${length < 512 ? lengths[length] : `$${length}\r\n`}${arg}\r\n`;
-        continue;
+/** The bytes of a request before its arguments, four in one number, because that many are written at once. */
+class HeadBytes {
+  readonly quads: Int32Array;
+  readonly length: number;
+
+  constructor(text: string) {
+    const bytes = utf8Bytes(text);
+    const view = new DataView(new ArrayBuffer((bytes.length + 3) & ~3));
+    bytes.forEach((byte, at) => void view.setUint8(at, byte));
+    this.quads = new Int32Array(view.byteLength / 4);
+    for (let i = 0; i < this.quads.length; i++) this.quads[i] = view.getInt32(4 * i);
+    this.length = bytes.length;
+  }
+}
+
+/** `$0` to `$9` with the line's end, as one number. */
+const SHORT_LENGTHS = Int32Array.from({ length: 10 }, (_, digit) => 0x24300d0a + (digit << 16));
+const LINE_END = 0x0d0a;
+
+/** The part of a request that depends on the command's name and the number of its arguments alone. */
+export class RequestHead {
+  /** The command's name, a container and its subcommand with a blank between them. */
+  readonly name: string;
+  readonly #known: (HeadBytes | undefined)[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** The bytes before `count` arguments. */
+  bytes(count: number): HeadBytes {
+    return (count < this.#known.length ? this.#known[count] : undefined) ?? this.#make(count);
+  }
+
+  #make(count: number): HeadBytes {
+    const words = this.name.split(" ");
+    let text = `*${words.length + count}\r\n`;
+    for (const word of words) text += `$${utf8Length(word)}\r\n${word}\r\n`;
+    const bytes = new HeadBytes(text);
+    if (count < 64) {
+      // Without holes, V8 reads the array faster.
+      while (this.#known.length <= count) this.#known.push(undefined);
+      this.#known[count] = bytes;
+    }
+    return bytes;
+  }
+}
+
+/** Gathers commands until they are taken to be sent. */
+export class Encoder {
+  #memory: Uint8Array = EMPTY;
+  #view: DataView = new DataView(EMPTY.buffer);
+  /** Where in the memory the section begins that is being written, and where it ends. */
+  #start = 0;
+  #end = 0;
+  /** Sections and long words that come before that section. */
+  #pieces: Uint8Array[] = [];
+  #pieceBytes = 0;
+
+  /** How many bytes have been gathered. */
+  get length(): number {
+    return this.#pieceBytes + this.#end - this.#start;
+  }
+
+  /**
+   * Append the command `head` with `args`.
+   * @throws ArgumentError for an argument that is none, or that has no exact form on the wire; nothing is appended
+   */
+  add(head: RequestHead, args: readonly Word[]): void {
+    if (this.#end - this.#start >= SECTION) this.#close(this.#end);
+    const count = args.length;
+    const first = head.bytes(count);
+    let at = this.#end;
+    let room = first.length + SHORT_ROOM;
+    if (at + room > this.#memory.length) at = this.#grow(at, room);
+    let view = this.#view;
+    const { quads } = first;
+    for (let i = 0; i < quads.length; i++) view.setInt32(at + 4 * i, quads[i]);
+    at += first.length;
+    room = SHORT_ROOM;
+    for (let i = 0; i < count; i++) {
+      if (at + room > view.byteLength) {
+        at = this.#grow(at, room);
+        view = this.#view;
       }
-    } else if (typeof arg === "number") {
-      const digits = decimal(arg, name, i);
-      text += `${lengths[digits.length]}${digits}\r\n`;
-      continue;
+      const arg = args[i];
+      let next = 0;
+      if (typeof arg === "string") {
+        if (arg.length <= SHORT) next = writeShort(view, at, arg);
+      } else if (typeof arg === "number") next = writeShort(view, at, decimal(arg, head.name, i));
+      if (next === 0) {
+        next = this.#addLong(head.name, args, i, at);
+        view = this.#view;
+      }
+      at = next;
     }
-    const bytes = bytesOfArgument(arg, name, i);
-    if (bytes.length >= APART) return encodeApart(name, args, i, text);
-    text += `${lengths[bytes.length] ?? `$${bytes.length}\r\n`}${latin1Slice(bytes, 0, bytes.length)}\r\n`;
+    this.#end = at;
   }
-  return text;
+
+  /** Append the word at `index`, which is no short ASCII text, at `at`. @returns where it ends */
+  #addLong(name: string, args: readonly Word[], index: number, at: number): number {
+    const arg = args[index];
+    if (typeof arg === "string") {
+      const length = utf8Length(arg);
+      if (length !== arg.length && !arg.isWellFormed()) throw refused(name, index, LONE_SURROGATE);
+      if (length >= TEXT_APART) return this.#addApart(name, args, index, at, utf8Bytes(arg));
+      const start = this.#writeLength(at, length);
+      if (length === arg.length) latin1Write(this.#memory, arg, start, length);
+      else utf8Write(this.#memory, arg, start, length);
+      return this.#writeLineEnd(start + length);
+    }
+    if (arg instanceof Uint8Array) {
+      if (arg.length >= BYTES_APART) return this.#addApart(name, args, index, at, arg);
+      const start = this.#writeLength(at, arg.length);
+      this.#memory.set(arg, start);
+      return this.#writeLineEnd(start + arg.length);
+    }
+    if (typeof arg !== "bigint") throw refused(name, index, whatIs(arg));
+    const digits = arg.toString();
+    const start = this.#writeLength(at, digits.length);
+    latin1Write(this.#memory, digits, start, digits.length);
+    return this.#writeLineEnd(start + digits.length);
+  }
+
+  /** Append a long word by reference. What follows it in the command must not fail any more. */
+  #addApart(name: string, args: readonly Word[], index: number, at: number, bytes: Uint8Array): number {
+    checkWords(name, args, index + 1);
+    const end = latin1Write(this.#memory, `$${bytes.length}\r\n`, at, 20) + at;
+    this.#close(end);
+    this.#pieces.push(bytes);
+    this.#pieceBytes += bytes.length;
+    const next = end + SHORT_ROOM > this.#memory.length ? this.#grow(end, SHORT_ROOM) : end;
+    return this.#writeLineEnd(next);
+  }
+
+  /** Make room for a word of `length` bytes and write its length. @returns where the word goes */
+  #writeLength(at: number, length: number): number {
+    const room = length + SHORT_ROOM;
+    const from = at + room > this.#memory.length ? this.#grow(at, room) : at;
+    return from + latin1Write(this.#memory, `$${length}\r\n`, from, 20);
+  }
+
+  #writeLineEnd(at: number): number {
+    this.#view.setInt16(at, LINE_END);
+    return at + 2;
+  }
+
+  /** Close the section at `at`: it becomes a piece, and the next begins behind it. */
+  #close(at: number): void {
+    this.#pieces.push(this.#memory.subarray(this.#start, at));
+    this.#pieceBytes += at - this.#start;
+    this.#start = this.#end = at;
+  }
+
+  /** Move the section, which has been written up to `at`, to memory with room for more. @returns the new `at` */
+  #grow(at: number, room: number): number {
+    const used = at - this.#start;
+    let size = FIRST;
+    while (size < used + room || size < 2 * used) size *= 2;
+    const memory = allocate(size);
+    if (used > 0) memory.set(this.#memory.subarray(this.#start, at));
+    this.#end -= this.#start;
+    this.#start = 0;
+    this.#memory = memory;
+    this.#view = new DataView(memory.buffer, memory.byteOffset, memory.length);
+    return used;
+  }
+
+  /** Take what has been gathered, in order. It stays as it is until {@link reuse} is called. */
+  take(): readonly Uint8Array[] {
+    if (this.#end > this.#start) this.#close(this.#end);
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#pieceBytes = 0;
+    return pieces;
+  }
+
+  /** All that was taken has been sent: its memory may be written again. */
+  reuse(): void {
+    if (this.length > 0) return;
+    this.#start = this.#end = 0;
+    if (this.#memory.length <= KEPT) return;
+    this.#memory = EMPTY;
+    this.#view = new DataView(EMPTY.buffer);
+  }
+
+  /** Forget what has been gathered. */
+  clear(): void {
+    this.take();
+  }
 }
 
-/** The length of `wire` in bytes. */
-export function wireLength(wire: Wire): number {
-  if (typeof wire === "string") return wire.length;
-  let sum = 0;
-  for (const piece of wire) sum += piece.length;
-  return sum;
+/** Write ASCII text of at most {@link SHORT} characters with its length. @returns where it ends; 0 for other text */
+function writeShort(view: DataView, from: number, text: string): number {
+  const { length } = text;
+  let at = from;
+  if (length > 9) {
+    const tens = (length / 10) | 0;
+    view.setUint8(at, 0x24);
+    // The line of the ones, with the tens in the place of `$`.
+    view.setInt32(at + 1, SHORT_LENGTHS[length - 10 * tens] + ((tens + 12) << 24));
+    at += 5;
+  } else {
+    view.setInt32(at, SHORT_LENGTHS[length]);
+    at += 4;
+  }
+  let codes = 0;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    codes |= code;
+    view.setUint8(at + i, code);
+  }
+  if (codes > 127) return 0;
+  at += length;
+  view.setInt16(at, LINE_END);
+  return at + 2;
 }
 
 /**
- * Append `text` and all of `wire` but its last piece, which is text, to `pieces`.
- * @returns that last piece: the text that further commands are joined to
+ * Check the words of a command from `from` on, for one that is not encoded at once.
+ * @throws ArgumentError
  */
-export function joinPieces(
-  pieces: (string | Uint8Array)[],
-  text: string,
-  wire: readonly (string | Uint8Array)[],
-): string {
-  pieces.push(text);
-  const last = wire.length - 1;
-  for (let i = 0; i < last; i++) pieces.push(wire[i]);
-  return wire[last] as string;
-}
-
-function isShortAscii(text: string, length: number): boolean {
-  for (let i = 0; i < length; i++) if (text.charCodeAt(i) > 127) return false;
-  return true;
-}
-
-/** The rest of a command that has at least one long binary piece, from argument `from` on. */
-function encodeApart(name: string, args: readonly Word[], from: number, head: string): Wire {
-  const pieces: (string | Uint8Array)[] = [];
-  let text = head;
+export function checkWords(name: string, args: readonly Word[], from = 0): void {
   for (let i = from; i < args.length; i++) {
-    const bytes = bytesOfArgument(args[i], name, i);
-    text += `$${bytes.length}\r\n`;
-    if (bytes.length < APART) text += latin1Slice(bytes, 0, bytes.length);
-    else {
-      pieces.push(text, bytes);
-      text = "";
-    }
-    text += "\r\n";
+    const arg: unknown = args[i];
+    if (typeof arg === "string") {
+      if (!arg.isWellFormed()) throw refused(name, i, LONE_SURROGATE);
+    } else if (typeof arg === "number") {
+      // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN on the hot path
+      if (arg !== arg) throw refused(name, i, NOT_A_NUMBER);
+    } else if (!(arg instanceof Uint8Array) && typeof arg !== "bigint") throw refused(name, i, whatIs(arg));
   }
-  pieces.push(text);
-  return pieces;
-}
-
-function header(name: string, count: number): string {
-  const words = name.split(" ");
-  let text = `*${words.length + count}\r\n`;
-  for (const word of words) text += `$${utf8Length(word)}\r\n${oneByte(word)}\r\n`;
-  let known = headers.get(name);
-  if (known === undefined && headers.size < MAX_HEADERS) {
-    known = [];
-    headers.set(name, known);
-  }
-  if (known !== undefined && count < 64) known[count] = text;
-  return text;
-}
-
-function oneByte(text: string): string {
-  const bytes = utf8Bytes(text);
-  return latin1Slice(bytes, 0, bytes.length);
 }
 
 function decimal(value: number, name: string, index: number): string {
   if (value === Number.POSITIVE_INFINITY) return "inf";
   if (value === Number.NEGATIVE_INFINITY) return "-inf";
   // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN on the hot path
-  if (value !== value) throw refused(name, index, "is NaN");
+  if (value !== value) throw refused(name, index, NOT_A_NUMBER);
   return `${value}`;
 }
 
-function bytesOfArgument(arg: unknown, name: string, index: number): Uint8Array {
-  if (arg instanceof Uint8Array) return arg;
-  if (typeof arg === "string") {
-    if (arg.isWellFormed()) return utf8Bytes(arg);
-    throw refused(name, index, "holds a lone surrogate, which has no UTF-8 form; send bytes instead");
-  }
-  if (typeof arg === "number") return utf8Bytes(decimal(arg, name, index));
-  if (typeof arg === "bigint") return utf8Bytes(arg.toString());
+const NOT_A_NUMBER = "is NaN";
+const LONE_SURROGATE = "holds a lone surrogate, which has no UTF-8 form; send bytes instead";
+
+function whatIs(arg: unknown): string {
   const kind = arg === null ? "null" : Array.isArray(arg) ? "an array" : typeof arg;
   const article = kind === "object" ? "an object" : kind === "boolean" ? "a boolean" : kind;
-  throw refused(name, index, `is ${article}; allowed are string, number, bigint, Buffer and Uint8Array`);
+  return `is ${article}; allowed are string, number, bigint, Buffer and Uint8Array`;
 }
 
 function refused(name: string, index: number, why: string): ArgumentError {

@@ -1,5 +1,4 @@
 /** A connection within the process: no sockets, the same bytes. */
-import { bytesOf } from "../protocol/bytes.js";
 import type { Connector, InProcessPeer, InProcessServer, Transport, TransportHandler } from "./transport.js";
 
 /** A task of its own; browsers have no `setImmediate`. */
@@ -34,13 +33,13 @@ class MemoryTransport implements Transport {
     );
   }
 
-  write(oneByte: string): boolean {
-    return this.writeBytes(bytesOf(oneByte));
-  }
-
-  writeBytes(bytes: Uint8Array): boolean {
+  write(bytes: Uint8Array): boolean {
     if (this.#toServer.push(bytes) === 1) later(() => this.#hand());
     return true;
+  }
+
+  get idle(): boolean {
+    return this.#toServer.length === 0;
   }
 
   cork(): void {}

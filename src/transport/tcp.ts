@@ -117,12 +117,12 @@ class SocketTransport implements Transport {
     socket.on("end", () => socket.end());
   }
 
-  write(oneByte: string): boolean {
-    return this.#socket.write(oneByte, "latin1");
+  write(bytes: Uint8Array): boolean {
+    return this.#socket.write(bytes);
   }
 
-  writeBytes(bytes: Uint8Array): boolean {
-    return this.#socket.write(bytes);
+  get idle(): boolean {
+    return this.#socket.writableLength === 0;
   }
 
   cork(): void {

@@ -12,10 +12,10 @@ export interface TransportHandler {
 
 /** An open way to a server. */
 export interface Transport {
-  /** Send one-byte text (a character a byte). @returns false when the caller should wait for `drained` */
-  write(oneByte: string): boolean;
-  /** Send bytes, which must not change until they are sent. @returns false when the caller should wait for `drained` */
-  writeBytes(bytes: Uint8Array): boolean;
+  /** Send bytes, which must not change before they are sent. @returns false when the caller should wait for `drained` */
+  write(bytes: Uint8Array): boolean;
+  /** Has everything been sent that was written? */
+  readonly idle: boolean;
   /** Hold writes back until `uncork`, so that they leave together. */
   cork(): void;
   uncork(): void;

@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/errors.js";
-import { encode, type Wire, type Word, wireLength } from "../../src/protocol/encoder.js";
+import { Encoder, RequestHead, type Word } from "../../src/protocol/encoder.js";
 
-/** The bytes that a wire stands for. */
-function bytesOf(wire: Wire): Buffer {
-  const pieces = typeof wire === "string" ? [wire] : wire;
-  return Buffer.concat(
-    pieces.map((piece) => (typeof piece === "string" ? Buffer.from(piece, "latin1") : Buffer.from(piece))),
-  );
+/** The bytes of one command. */
+function encode(name: string, args: readonly Word[]): Buffer {
+  const encoder = new Encoder();
+  encoder.add(new RequestHead(name), args);
+  return Buffer.concat(encoder.take());
 }
 
 /** The same by the book. */
@@ -34,9 +33,7 @@ describe("encode", () => {
         fc.constantFrom("SET", "CONFIG GET", "X"),
         fc.array(fc.oneof(text, bytes), { maxLength: 8 }),
         (name, args) => {
-          const wire = encode(name, args);
-          expect(bytesOf(wire).equals(plainly(name, args))).toBe(true);
-          expect(wireLength(wire)).toBe(bytesOf(wire).length);
+          expect(encode(name, args).equals(plainly(name, args))).toBe(true);
         },
       ),
     );
@@ -45,7 +42,7 @@ describe("encode", () => {
   it("writes numbers in decimal, and infinities as Redis spells them", () => {
     const numbers: Word[] = [1, -1.5, 1e21, 2 ** 53, 12345678901234567890n, Infinity, -Infinity];
     const words = ["1", "-1.5", "1e+21", "9007199254740992", "12345678901234567890", "inf", "-inf"];
-    expect(bytesOf(encode("X", numbers)).toString()).toBe(plainly("X", words).toString());
+    expect(encode("X", numbers).toString()).toBe(plainly("X", words).toString());
   });
 
   it.each([
