@@ -41,6 +41,11 @@ export interface AcceptedClient {
 const afterReading: (task: () => void) => void =
   globalThis.setImmediate ?? ((task) => void setTimeout(task, 0));
 
+/**
+ * Some sockets are read before any is answered, so that the other side is not woken for each reply; but not
+ * all, so that it has something to do meanwhile (measured: a tenth and a twentieth more requests a second).
+ */
+const ANSWERED_TOGETHER = 8;
 /** The longest time that a timer can be set for. */
 const LONGEST_TIMER = 2147483647;
 const IN_PROCESS: Peer = { address: "127.0.0.1:0", localAddress: "127.0.0.1:0", isUnixSocket: false };
@@ -185,14 +190,16 @@ export class MiniServer implements LinkOwner {
     this.#waiting.add(link);
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    // All sockets that are ready are read before any is answered: the other side is woken once, not for
-    // each reply (measured: a tenth more requests a second).
-    afterReading(() => this.#flushWaiting());
+    afterReading(() => {
+      this.#flushScheduled = false;
+      this.#flushWaiting();
+    });
   }
 
   /** @internal */
   batchDone(): void {
     this.engine.endBatch();
+    if (this.#waiting.size >= ANSWERED_TOGETHER) this.#flushWaiting();
     if (this.engine.earliestDeadline < this.#timerAt) this.#setTimer();
   }
 
@@ -203,7 +210,6 @@ export class MiniServer implements LinkOwner {
   }
 
   #flushWaiting(): void {
-    this.#flushScheduled = false;
     for (const link of this.#waiting) link.flush();
     this.#waiting.clear();
   }

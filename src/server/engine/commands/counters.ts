@@ -2,6 +2,7 @@
 import { ErrorReply, type ReplyValue } from "../../../protocol/reply.js";
 import { addInt64, int64Arg, parseInteger } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
+import type { Value } from "../keyspace.js";
 import { longDoubleArg, sumText } from "../long-double.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
@@ -12,23 +13,24 @@ import { MutableString } from "../types/string.js";
 function add(session: Session, key: string, increment: number | bigint): ReplyValue {
   const { db } = session;
   const entry = db.find(key);
-  if (entry === undefined) {
-    db.put(key, String(increment));
-    db.modified(key, Notify.STRING, "incrby");
-    return increment;
-  }
-  const { value } = entry;
-  let text: string;
-  if (typeof value === "string") text = value;
-  else if (value instanceof MutableString) text = value.text();
-  else throw new ErrorReply(WRONG_TYPE);
-  const before = parseInteger(text);
-  if (before === undefined) throw new ErrorReply(NOT_AN_INTEGER);
-  const sum = addInt64(before, increment);
+  const value = entry?.value;
+  const sum = addInt64(integerOf(value), increment);
   if (sum === undefined) throw new ErrorReply(OVERFLOW);
-  entry.value = String(sum);
+  if (typeof sum === "bigint") db.put(key, String(sum));
+  else if (value instanceof MutableString && value.integer !== undefined) value.count(sum);
+  else if (entry === undefined) db.put(key, String(sum));
+  else entry.value = MutableString.counting(sum);
   db.modified(key, Notify.STRING, "incrby");
   return sum;
+}
+
+function integerOf(value: Value | undefined): number | bigint {
+  if (value === undefined) return 0;
+  if (value instanceof MutableString && value.integer !== undefined) return value.integer;
+  if (typeof value !== "string" && !(value instanceof MutableString)) throw new ErrorReply(WRONG_TYPE);
+  const integer = parseInteger(typeof value === "string" ? value : value.text());
+  if (integer === undefined) throw new ErrorReply(NOT_AN_INTEGER);
+  return integer;
 }
 
 function decrby(session: Session, args: Args): ReplyValue {

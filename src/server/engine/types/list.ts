@@ -1,13 +1,19 @@
-/** The list type: a ring buffer, so that both ends and any index cost O(1). */
+/** The list type: a deque of blocks, so that both ends and any index cost O(1) and no push ever copies much. */
 
+/** Elements in a block: a power of two, so that a place is found by shifting. */
+const BITS = 9;
+const BLOCK = 1 << BITS;
+const MASK = BLOCK - 1;
+/** Room that is made in front of a short list. */
 const SMALLEST_ROOM = 8;
 
 /** A list of one-byte strings. Indexes count from 0 at the head; negative ones are the caller's business. */
 export class ListValue {
   readonly type = "list";
-  /** Its length is a power of two; unused places hold the empty string. */
-  #ring: string[] = new Array<string>(SMALLEST_ROOM).fill("");
-  #head = 0;
+  /** All blocks but the last are full to their end; the last ends with the last element. There is always one. */
+  #blocks: string[][] = [[]];
+  /** Where the head stands in the first block; the places before it hold the empty string. */
+  #first = 0;
   #size = 0;
 
   /** @param items first elements, head first */
@@ -26,90 +32,106 @@ export class ListValue {
   }
 
   pushHead(item: string): void {
-    if (this.#size === this.#ring.length) this.#resize(this.#size * 2);
-    this.#head = (this.#head - 1) & (this.#ring.length - 1);
-    this.#ring[this.#head] = item;
+    if (this.#first === 0) this.#makeRoom();
+    this.#blocks[0][--this.#first] = item;
     this.#size++;
   }
 
   pushTail(item: string): void {
-    if (this.#size === this.#ring.length) this.#resize(this.#size * 2);
-    this.#ring[(this.#head + this.#size) & (this.#ring.length - 1)] = item;
+    const last = this.#blocks[this.#blocks.length - 1];
+    if (last.length < BLOCK) last.push(item);
+    else this.#blocks.push([item]);
     this.#size++;
   }
 
   /** Remove and return the first element; `undefined` when the list is empty. */
   popHead(): string | undefined {
     if (this.#size === 0) return undefined;
-    const item = this.#ring[this.#head];
-    this.#ring[this.#head] = "";
-    this.#head = (this.#head + 1) & (this.#ring.length - 1);
+    const blocks = this.#blocks;
+    const item = blocks[0][this.#first];
+    blocks[0][this.#first] = "";
     this.#size--;
-    this.#shrink();
+    if (this.#size === 0) this.#clear();
+    else if (++this.#first === BLOCK) {
+      blocks.shift();
+      this.#first = 0;
+    }
     return item;
   }
 
   /** Remove and return the last element; `undefined` when the list is empty. */
   popTail(): string | undefined {
     if (this.#size === 0) return undefined;
+    const blocks = this.#blocks;
+    const last = blocks[blocks.length - 1];
+    const item = last.pop();
     this.#size--;
-    const place = (this.#head + this.#size) & (this.#ring.length - 1);
-    const item = this.#ring[place];
-    this.#ring[place] = "";
-    this.#shrink();
+    if (this.#size === 0) this.#clear();
+    else if (last.length === 0) blocks.pop();
     return item;
   }
 
   /** The element at `index`, or `undefined` outside of the list. */
   at(index: number): string | undefined {
     if (index < 0 || index >= this.#size) return undefined;
-    return this.#ring[(this.#head + index) & (this.#ring.length - 1)];
+    const place = this.#first + index;
+    return this.#blocks[place >>> BITS][place & MASK];
   }
 
   /** Replace the element at `index`, which must exist. */
   replace(index: number, item: string): void {
-    this.#ring[(this.#head + index) & (this.#ring.length - 1)] = item;
+    const place = this.#first + index;
+    this.#blocks[place >>> BITS][place & MASK] = item;
   }
 
   /** Put `item` before the element at `index` (0 to size); the shorter side makes room. */
   insert(index: number, item: string): void {
     if (index < this.#size >> 1) {
       this.pushHead(item);
-      for (let i = 0; i < index; i++) this.#copyWithin(i + 1, i);
+      for (let i = 0; i < index; i++) this.replace(i, this.at(i + 1) as string);
     } else {
       this.pushTail(item);
-      for (let i = this.#size - 1; i > index; i--) this.#copyWithin(i - 1, i);
+      for (let i = this.#size - 1; i > index; i--) this.replace(i, this.at(i - 1) as string);
     }
     this.replace(index, item);
   }
 
   /** The elements from `start` up to and without `end`, both within 0 to size. */
   range(start: number, end: number): string[] {
-    const ring = this.#ring;
     if (start >= end) return [];
-    const first = (this.#head + start) & (ring.length - 1);
-    const behind = first + (end - start);
-    if (behind <= ring.length) return ring.slice(first, behind);
-    return ring.slice(first).concat(ring.slice(0, behind - ring.length));
+    const from = this.#first + start;
+    const last = this.#first + end - 1;
+    const block = from >>> BITS;
+    const lastBlock = last >>> BITS;
+    if (block === lastBlock) return this.#blocks[block].slice(from & MASK, (last & MASK) + 1);
+    const items = this.#blocks[block].slice(from & MASK);
+    for (let i = block + 1; i < lastBlock; i++) for (const item of this.#blocks[i]) items.push(item);
+    const rest = this.#blocks[lastBlock];
+    for (let i = 0; i <= (last & MASK); i++) items.push(rest[i]);
+    return items;
   }
 
   /** Remove the first `count` elements, which must exist. */
   dropHead(count: number): void {
-    const ring = this.#ring;
-    const mask = ring.length - 1;
-    for (let i = 0; i < count; i++) ring[(this.#head + i) & mask] = "";
-    this.#head = (this.#head + count) & mask;
     this.#size -= count;
-    this.#shrink();
+    if (this.#size === 0) return this.#clear();
+    const blocks = this.#blocks;
+    const place = this.#first + count;
+    const whole = place >>> BITS;
+    if (whole === 1) blocks.shift();
+    else if (whole > 1) blocks.splice(0, whole);
+    const first = place & MASK;
+    blocks[0].fill("", whole === 0 ? this.#first : 0, first);
+    this.#first = first;
   }
 
   /** Remove the last `count` elements, which must exist. */
   dropTail(count: number): void {
-    const ring = this.#ring;
-    const mask = ring.length - 1;
-    for (let i = this.#size - count; i < this.#size; i++) ring[(this.#head + i) & mask] = "";
     this.#size -= count;
-    this.#shrink();
+    if (this.#size === 0) return this.#clear();
+    const last = this.#first + this.#size - 1;
+    this.#blocks.length = (last >>> BITS) + 1;
+    this.#blocks[last >>> BITS].length = (last & MASK) + 1;
   }
 
   /**
@@ -119,24 +141,21 @@ export class ListValue {
    * @returns how many were removed
    */
   removeEqual(item: string, limit: number, fromTail: boolean): number {
-    const ring = this.#ring;
-    const mask = ring.length - 1;
     const size = this.#size;
-    const head = this.#head;
     let removed = 0;
     // Survivors move over the holes, towards the end at which the search began.
     if (fromTail) {
       for (let i = size - 1; i >= 0; i--) {
-        const current = ring[(head + i) & mask];
+        const current = this.at(i) as string;
         if (removed < limit && current === item) removed++;
-        else if (removed !== 0) ring[(head + i + removed) & mask] = current;
+        else if (removed !== 0) this.replace(i + removed, current);
       }
       if (removed !== 0) this.dropHead(removed);
     } else {
       for (let i = 0; i < size; i++) {
-        const current = ring[(head + i) & mask];
+        const current = this.at(i) as string;
         if (removed < limit && current === item) removed++;
-        else if (removed !== 0) ring[(head + i - removed) & mask] = current;
+        else if (removed !== 0) this.replace(i - removed, current);
       }
       if (removed !== 0) this.dropTail(removed);
     }
@@ -150,27 +169,28 @@ export class ListValue {
 
   copy(): ListValue {
     const twin = new ListValue();
-    twin.#ring = this.#ring.slice();
-    twin.#head = this.#head;
+    twin.#blocks = this.#blocks.map((block) => block.slice());
+    twin.#first = this.#first;
     twin.#size = this.#size;
     return twin;
   }
 
-  #copyWithin(from: number, to: number): void {
-    const mask = this.#ring.length - 1;
-    this.#ring[(this.#head + to) & mask] = this.#ring[(this.#head + from) & mask];
+  #clear(): void {
+    this.#blocks = [[]];
+    this.#first = 0;
   }
 
-  #shrink(): void {
-    let room = this.#ring.length;
-    while (room > SMALLEST_ROOM && this.#size < room >> 2) room >>= 1;
-    if (room !== this.#ring.length) this.#resize(room);
-  }
-
-  #resize(room: number): void {
-    const ring = this.items();
-    while (ring.length < room) ring.push("");
-    this.#ring = ring;
-    this.#head = 0;
+  /** Make room in front of the head: within the only block while that is short, else by a block of its own. */
+  #makeRoom(): void {
+    const only = this.#blocks[0];
+    const room =
+      this.#blocks.length > 1 ? 0 : Math.min(Math.max(SMALLEST_ROOM, only.length), BLOCK - only.length);
+    if (room === 0) {
+      this.#blocks.unshift(new Array<string>(BLOCK).fill(""));
+      this.#first = BLOCK;
+      return;
+    }
+    this.#blocks[0] = new Array<string>(room).fill("").concat(only);
+    this.#first = room;
   }
 }

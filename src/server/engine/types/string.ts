@@ -5,20 +5,23 @@ const EMPTY = new Uint8Array(0);
 
 /**
  * Bytes that SETBIT, SETRANGE, APPEND and BITFIELD change in place. The room doubles as it grows, so that
- * a call costs what it touches and not the length of the whole string.
+ * a call costs what it touches and not the length of the whole string. What INCR counts is kept as a number
+ * until somebody wants its digits.
  */
 export class MutableString {
   readonly type = "string";
   #bytes: Uint8Array = EMPTY;
   #length = 0;
   #text: string | undefined = "";
-  #encoding: "raw" | "embstr";
+  #encoding: "int" | "raw" | "embstr";
+  /** The number of which the bytes are the digits; the bytes are written when they are needed. */
+  #integer: number | undefined;
 
   /**
    * @param text one-byte string to start from
    * @param encoding what OBJECT ENCODING says of it; `raw` in any case once it has been written to
    */
-  constructor(text: string, encoding: "raw" | "embstr" = "raw") {
+  constructor(text: string, encoding: "int" | "raw" | "embstr" = "raw") {
     this.#encoding = encoding;
     this.#bytes = new Uint8Array(text.length);
     this.#length = text.length;
@@ -26,39 +29,73 @@ export class MutableString {
     this.#text = text;
   }
 
+  /** A string that INCR and its kind count with. @param integer a safe one */
+  static counting(integer: number): MutableString {
+    const made = new MutableString("", "int");
+    made.#integer = integer;
+    return made;
+  }
+
+  /** The number, while it is one that is counted with. */
+  get integer(): number | undefined {
+    return this.#integer;
+  }
+
+  /** Count on; it must be a number that is counted with. */
+  count(integer: number): void {
+    this.#integer = integer;
+  }
+
+  /** Write the digits of the number that was counted. */
+  #spell(): void {
+    if (this.#integer === undefined) return;
+    const digits = String(this.#integer);
+    this.#integer = undefined;
+    this.#bytes = new Uint8Array(digits.length);
+    this.#length = digits.length;
+    writeText(this.#bytes, 0, digits);
+    this.#text = digits;
+  }
+
   /** What OBJECT ENCODING reports. */
-  encoding(): "raw" | "embstr" {
+  encoding(): "int" | "raw" | "embstr" {
     return this.#encoding;
   }
 
   /** A command is about to change it, or would have if the bytes were not the same already. */
   toRaw(): void {
+    this.#spell();
     this.#encoding = "raw";
   }
 
   /** Number of bytes. */
   get length(): number {
+    this.#spell();
     return this.#length;
   }
 
   /** The bytes; valid until the next change. */
   get bytes(): Uint8Array {
+    this.#spell();
     return this.#bytes.subarray(0, this.#length);
   }
 
   /** The whole as a one-byte string; made once after each change. */
   text(): string {
+    if (this.#integer !== undefined) return String(this.#integer);
     this.#text ??= textOf(this.#bytes, 0, this.#length);
     return this.#text;
   }
 
   /** The bytes from `start` up to and without `end`. */
   slice(start: number, end: number): string {
+    this.#spell();
     return this.#text === undefined ? textOf(this.#bytes, start, end) : this.#text.slice(start, end);
   }
 
   /** The byte at `index`; 0 behind the end. */
   at(index: number): number {
+    this.#spell();
     return index < this.#length ? this.#bytes[index] : 0;
   }
 
@@ -79,11 +116,34 @@ export class MutableString {
   }
 
   append(text: string): void {
-    this.write(this.#length, text);
+    this.write(this.length, text);
+  }
+
+  /** The bytes, for the caller to change in place now. */
+  edit(): Uint8Array {
+    this.#spell();
+    this.#text = undefined;
+    this.#encoding = "raw";
+    return this.bytes;
+  }
+
+  /** Put other bytes in the place of the `removed` ones from `start` on; there may be fewer of these. */
+  splice(start: number, removed: number, inserted: Uint8Array): void {
+    this.#spell();
+    const end = start + removed;
+    const length = this.#length;
+    const more = inserted.length - removed;
+    if (more > 0) this.grow(length + more);
+    this.#bytes.copyWithin(end + more, end, length);
+    this.#bytes.set(inserted.subarray(0, length + more - start), start);
+    this.#length = length + more;
+    this.#text = undefined;
+    this.#encoding = "raw";
   }
 
   /** Make it at least `length` bytes long. */
   grow(length: number): void {
+    this.#spell();
     if (length <= this.#length) return;
     if (length > this.#bytes.length) {
       const roomier = new Uint8Array(length < 1 << 20 ? length * 2 : length + (1 << 20));
