@@ -34,6 +34,7 @@ export type { Arg, Fields, Key, Many, Value } from "./commands/base.js";
 export { Commands } from "./commands/index.js";
 export type { Integer, Mode, Promised, Reply, Sync, Text } from "./commands/mode.js";
 export type { Scored } from "./commands/replies.js";
+export type { StreamEntry, StreamId, StreamMessages } from "./commands/streams.js";
 export {
   AbortError,
   ArgumentError,

@@ -19,8 +19,12 @@ export interface BitposOptions {
   unit?: "byte" | "bit";
 }
 
-/** How {@link BitmapCommands.bitop} joins strings; `not` takes one source only. */
-export type BitOperation = "and" | "or" | "xor" | "not";
+/**
+ * How {@link BitmapCommands.bitop} joins strings; `not` takes one source only. From Redis 8.2 on also: bits of the first
+ * source that none of the others has (`diff`), or the reverse (`diff1`); bits of the first that any other has (`andor`);
+ * bits that exactly one source has (`one`).
+ */
+export type BitOperation = "and" | "or" | "xor" | "not" | "diff" | "diff1" | "andor" | "one";
 
 /** An integer of a number of bits: signed (`i1` to `i64`) or unsigned (`u1` to `u63`). */
 export type BitfieldType = `i${number}` | `u${number}`;

@@ -1,7 +1,7 @@
 /** The replies of COMMAND INFO and COMMAND DOCS as objects. */
 import type { RawReply } from "../protocol/parser.js";
 import { textOf } from "../protocol/text.js";
-import { camelCase, type Decode, number, record, recordOf, texts } from "./replies.js";
+import { type Decode, number, record, recordOf, scalar, shaped, texts } from "./replies.js";
 
 /** Where a command has keys: how to find the first, and from there the others. */
 export interface KeySpec {
@@ -79,9 +79,6 @@ export interface CommandDocs {
   subcommands?: Record<string, CommandDocs>;
 }
 
-const scalar: Decode<number | string> = (reply) =>
-  typeof reply === "number" || typeof reply === "bigint" ? Number(reply) : textOf(reply);
-
 function keySearch(reply: RawReply): KeySearch {
   const { type, spec } = record(reply) as Record<string, RawReply>;
   return { type: textOf(type), spec: recordOf(spec, scalar) };
@@ -122,17 +119,6 @@ export const commandInfos: Decode<CommandInfo[]> = (reply) => (reply as RawReply
 /** The reply of COMMAND INFO: `null` for names that the server does not know. */
 export const commandInfosOrNulls: Decode<(CommandInfo | null)[]> = (reply) =>
   (reply as RawReply[]).map((info) => (info === null ? null : commandInfo(info)));
-
-/** An object with names in camel case, its values by `shapes` or else scalars. */
-function shaped(reply: RawReply, shapes: Readonly<Record<string, Decode<unknown>>>): Record<string, unknown> {
-  const raw = record(reply) as Record<string, RawReply>;
-  const out: Record<string, unknown> = {};
-  for (const name of Object.keys(raw)) {
-    const shape = shapes[name] ?? scalar;
-    out[camelCase(name)] = shape(raw[name]);
-  }
-  return out;
-}
 
 const argumentList: Decode<unknown> = (reply) =>
   (reply as RawReply[]).map((argument) => shaped(argument, { flags: texts, arguments: argumentList }));

@@ -28,6 +28,8 @@ export interface ClientKillFilter {
   laddr?: string;
   /** Spare the connection that sends this (`true` unless you say otherwise). */
   skipMe?: boolean;
+  /** Only connections that are older than this many seconds. Needs Redis 7.4. */
+  maxAge?: number;
 }
 
 /** Reply of {@link ConnectionCommands.clientTrackinginfo}. */
@@ -100,6 +102,7 @@ export abstract class ConnectionCommands<M extends Mode> extends CommandSet<M> {
     if (filter.addr !== undefined) args.push("ADDR", filter.addr);
     if (filter.laddr !== undefined) args.push("LADDR", filter.laddr);
     if (filter.skipMe !== undefined) args.push("SKIPME", filter.skipMe ? "yes" : "no");
+    if (filter.maxAge !== undefined) args.push("MAXAGE", filter.maxAge);
     return this.run<Integer<M>>("CLIENT KILL", args, plain);
   }
 
@@ -127,6 +130,14 @@ export abstract class ConnectionCommands<M extends Mode> extends CommandSet<M> {
    */
   clientNoEvict(on: boolean): Reply<M, "OK"> {
     return this.run<"OK">("CLIENT NO-EVICT", [on ? "ON" : "OFF"], status);
+  }
+
+  /**
+   * Have commands of the connection leave alone when keys were last used (`true`), or not. Needs Redis 7.2.
+   * @see https://redis.io/docs/latest/commands/client-no-touch/
+   */
+  clientNoTouch(on: boolean): Reply<M, "OK"> {
+    return this.run<"OK">("CLIENT NO-TOUCH", [on ? "ON" : "OFF"], status);
   }
 
   /**

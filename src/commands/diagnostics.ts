@@ -29,7 +29,8 @@ const memoryStats: Decode<MemoryStats> = (reply) =>
     value instanceof RespMap || Array.isArray(value) ? recordOf(value, double) : double(value),
   );
 
-const slowlogEntries: Decode<never> = (reply) =>
+/** Decodes the entries of a log of commands. */
+export const slowlogEntries: Decode<never> = (reply) =>
   (reply as RawReply[][]).map(([id, time, duration, args, client, clientName]) => ({
     id: number(id),
     time: number(time),

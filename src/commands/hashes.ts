@@ -22,6 +22,22 @@ export interface FieldPage<T = string> {
   fields: Record<string, T>;
 }
 
+/** One page of a hash without values. */
+export interface FieldNamePage<T = string> {
+  /** Where the next page starts; `"0"` when this was the last one. */
+  cursor: string;
+  fields: T[];
+}
+
+/** Options of {@link HashCommands.hscan}; the type parameter records that `noValues` changes the reply. */
+export interface HscanOptions<NoValues extends boolean = boolean> extends ScanOptions {
+  /** Reply with the fields alone. Needs Redis 7.4. */
+  noValues?: NoValues;
+}
+
+/** Reply of {@link HashCommands.hscan}: fields with values, or a list of fields where `noValues` is set. */
+export type HscanReply<T, NoValues extends boolean> = NoValues extends true ? FieldNamePage<T> : FieldPage<T>;
+
 /** A field of a hash with its value. */
 export interface FieldValue<T = string> {
   field: T;
@@ -40,6 +56,11 @@ export type HrandfieldReply<T, WithValues extends boolean> = WithValues extends 
 const fieldPage: Decode<never> = (reply) => {
   const [cursor, fields] = reply as [RawReply, RawReply];
   return { cursor: textOf(cursor), fields: record(fields) } as never;
+};
+
+const fieldNamePage: Decode<never> = (reply) => {
+  const [cursor, fields] = reply as [RawReply, RawReply[]];
+  return { cursor: textOf(cursor), fields } as never;
 };
 
 /** Pairs, from RESP3's nested or RESP2's flat array. Not an object, since a field may come twice. */
@@ -200,10 +221,16 @@ export abstract class HashCommands<M extends Mode> extends CommandSet<M> {
    * ```
    * @see https://redis.io/docs/latest/commands/hscan/
    */
-  hscan(key: Key, cursor: string | number, options?: ScanOptions): Reply<M, FieldPage<Text<M>>> {
+  hscan<NoValues extends boolean = false>(
+    key: Key,
+    cursor: string | number,
+    options?: HscanOptions<NoValues>,
+  ): Reply<M, HscanReply<Text<M>, NoValues>> {
     const args: Arg[] = [key, cursor];
     if (options) pushScan(args, options);
-    return this.run<FieldPage<Text<M>>>("HSCAN", args, fieldPage);
+    if (!options?.noValues) return this.run<HscanReply<Text<M>, NoValues>>("HSCAN", args, fieldPage);
+    args.push("NOVALUES");
+    return this.run<HscanReply<Text<M>, NoValues>>("HSCAN", args, fieldNamePage);
   }
 
   /**

@@ -60,7 +60,8 @@ export function pushScan(args: Arg[], options: ScanOptions): void {
   if (options.count !== undefined) args.push("COUNT", options.count);
 }
 
-function expireArgs(key: Key, when: number, options: ExpireOptions | undefined): Arg[] {
+/** The words of EXPIRE and its kin. */
+export function expireArgs(key: Key, when: number, options: ExpireOptions | undefined): Arg[] {
   const args: Arg[] = [key, when];
   if (options === undefined) return args;
   if (options.nx) args.push("NX");

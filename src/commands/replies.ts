@@ -90,6 +90,24 @@ export function camelCase(name: string): string {
   return name.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** A figure or a word, where a reply may hold either. */
+export const scalar: Decode<number | string> = (reply) =>
+  typeof reply === "number" || typeof reply === "bigint" ? Number(reply) : textOf(reply);
+
+/** An object with Redis's names in camel case; its values by `shapes` (by Redis's names), the others as {@link scalar}s. */
+export function shaped(
+  reply: RawReply,
+  shapes: Readonly<Record<string, Decode<unknown>>>,
+): Record<string, unknown> {
+  const raw = record(reply) as Record<string, RawReply>;
+  const out: Record<string, unknown> = {};
+  for (const name of Object.keys(raw)) {
+    const shape = Object.hasOwn(shapes, name) ? shapes[name] : scalar;
+    out[camelCase(name)] = shape(raw[name]);
+  }
+  return out;
+}
+
 /** Set an own property; the name `__proto__` is a field like any other. */
 function setOwn(out: Record<string, RawReply>, key: string, value: RawReply): void {
   if (key.length === 9 && key === "__proto__") {

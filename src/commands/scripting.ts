@@ -1,7 +1,7 @@
 /** Lua scripts: programs that the server runs in one step, nothing else in between. */
 import { type Arg, CommandSet, type Key, listOf, type Many, type Value } from "./base.js";
-import type { Mode, Reply } from "./mode.js";
-import { anything, booleans, status } from "./replies.js";
+import type { Mode, Reply, Text } from "./mode.js";
+import { anything, booleans, plain, status } from "./replies.js";
 
 /** What a script or function gets. */
 export interface CallOptions {
@@ -110,5 +110,14 @@ export abstract class ScriptCommands<M extends Mode> extends CommandSet<M> {
    */
   scriptLoad(script: string): Reply<M, string> {
     return this.run<string>("SCRIPT LOAD", [script], status);
+  }
+
+  /**
+   * Source of the script with that SHA-1. Needs Valkey 8.0.
+   * @throws ReplyError `NOSCRIPT` when the server does not have it
+   * @see https://valkey.io/commands/script-show/
+   */
+  scriptShow(sha: string): Reply<M, Text<M>> {
+    return this.run<Text<M>>("SCRIPT SHOW", [sha], plain);
   }
 }

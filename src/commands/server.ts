@@ -1,4 +1,4 @@
-/** Commands about the server as a whole: its databases, configuration, files and role. */
+/** Commands about the server as a whole: its databases, configuration, files, role and end. */
 import type { RawReply } from "../protocol/parser.js";
 import { textOf } from "../protocol/text.js";
 import { type Arg, CommandSet, type Fields, listOf, type Many, pushFields, type Value } from "./base.js";
@@ -27,6 +27,16 @@ export type Role =
       /** Names of the masters that it watches. */
       masters: string[];
     };
+
+/** Options of {@link ServerCommands.shutdown}. */
+export interface ShutdownOptions {
+  /** Write a snapshot before (`true`) or not (`false`); as the server is configured unless you say so. */
+  save?: boolean;
+  /** Do not wait for replicas that have not got everything. */
+  now?: boolean;
+  /** Go on when something fails, such as writing the snapshot. */
+  force?: boolean;
+}
 
 const role: Decode<Role> = (reply) => {
   const [name, ...rest] = reply as RawReply[];
@@ -203,6 +213,32 @@ export abstract class ServerCommands<M extends Mode> extends CommandSet<M> {
    */
   save(): Reply<M, "OK"> {
     return this.run<"OK">("SAVE", [], status);
+  }
+
+  /**
+   * End the server. The promise is kept when the server has closed the connection instead of a reply.
+   * @throws ReplyError `ERR` when the server goes on, for instance because it could not write the snapshot
+   * @example
+   * ```ts
+   * await redis.shutdown({ save: false });
+   * ```
+   * @see https://redis.io/docs/latest/commands/shutdown/
+   */
+  shutdown(options?: ShutdownOptions): Reply<M, "OK"> {
+    const args: Arg[] = [];
+    if (options?.save !== undefined) args.push(options.save ? "SAVE" : "NOSAVE");
+    if (options?.now) args.push("NOW");
+    if (options?.force) args.push("FORCE");
+    return this.run<"OK">("SHUTDOWN", args, status);
+  }
+
+  /**
+   * Let the server go on that waits for its replicas before its end.
+   * @throws ReplyError `ERR` when it does not
+   * @see https://redis.io/docs/latest/commands/shutdown/
+   */
+  shutdownAbort(): Reply<M, "OK"> {
+    return this.run<"OK">("SHUTDOWN", ["ABORT"], status);
   }
 
   /**

@@ -12,6 +12,7 @@ import {
 import { type LcsMatches, type LcsOptions, lcsMatches } from "./lcs.js";
 import type { Integer, Mode, Reply, Text } from "./mode.js";
 import { boolean, double, plain, status, statusOrNull } from "./replies.js";
+import { pushCondition, type StringCondition } from "./string-condition.js";
 
 /** When a key is to expire; at most one of these. */
 export interface Expiry {
@@ -29,7 +30,12 @@ export interface Expiry {
  * Options of {@link StringCommands.set}. The type parameters record the options that change the
  * reply, so that `{ get: true }` is seen by the compiler.
  */
-export interface SetOptions<Get extends boolean = boolean, If extends boolean = boolean> extends Expiry {
+export interface SetOptions<
+  Get extends boolean = boolean,
+  If extends boolean = boolean,
+  Held extends Value = Value,
+> extends Expiry,
+    StringCondition<Held> {
   /** Keep the time to live that the key has now. */
   keepTtl?: boolean;
   /** Only set a key that does not exist. */
@@ -41,11 +47,13 @@ export interface SetOptions<Get extends boolean = boolean, If extends boolean = 
 }
 
 /** Reply of {@link StringCommands.set}: the old value, `OK`, or `null` where a condition was not met. */
-export type SetReply<T, Get extends boolean, If extends boolean> = Get extends true
+export type SetReply<T, Get extends boolean, If extends boolean, Held = never> = Get extends true
   ? T | null
   : If extends true
     ? "OK" | null
-    : "OK";
+    : [Held] extends [never]
+      ? "OK"
+      : "OK" | null;
 
 /** Options of {@link StringCommands.getex}. */
 export interface GetexOptions extends Expiry {
@@ -240,30 +248,33 @@ export abstract class StringCommands<M extends Mode> extends CommandSet<M> {
   /**
    * Set `key` to `value`, whatever it held before.
    *
-   * With `{ get: true }` the reply is the previous value; with `nx` or `xx` it is `null` when the
-   * condition was not met.
+   * With `{ get: true }` the reply is the previous value; with `nx`, `xx` or a condition on the value (`ifeq` and
+   * its kin) it is `null` when the condition was not met.
    * @param options expiry and conditions
    * @example
    * ```ts
    * await redis.set("lock", token, { nx: true, px: 5000 }); // "OK" | null
    * await redis.set("name", "Ada", { get: true });          // string | null
+   * await redis.set("name", "Ada", { ifeq: "Bob" });        // "OK" | null, needs Redis 8.4 or Valkey 8.1
    * ```
    * @see https://redis.io/docs/latest/commands/set/
    */
-  set<Get extends boolean = false, If extends boolean = false>(
+  set<Get extends boolean = false, If extends boolean = false, Held extends Value = never>(
     key: Key,
     value: Value,
-    options?: SetOptions<Get, If>,
-  ): Reply<M, SetReply<Text<M>, Get, If>> {
-    if (options === undefined) return this.run<SetReply<Text<M>, Get, If>>("SET", [key, value], statusOrNull);
+    options?: SetOptions<Get, If, Held>,
+  ): Reply<M, SetReply<Text<M>, Get, If, Held>> {
+    if (options === undefined)
+      return this.run<SetReply<Text<M>, Get, If, Held>>("SET", [key, value], statusOrNull);
     const args: Arg[] = [key, value];
     pushExpiry(args, options);
     if (options.keepTtl) args.push("KEEPTTL");
     if (options.nx) args.push("NX");
     if (options.xx) args.push("XX");
-    if (!options.get) return this.run<SetReply<Text<M>, Get, If>>("SET", args, statusOrNull);
+    pushCondition(args, options);
+    if (!options.get) return this.run<SetReply<Text<M>, Get, If, Held>>("SET", args, statusOrNull);
     args.push("GET");
-    return this.run<SetReply<Text<M>, Get, If>>("SET", args, plain);
+    return this.run<SetReply<Text<M>, Get, If, Held>>("SET", args, plain);
   }
 
   /**

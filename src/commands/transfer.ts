@@ -1,7 +1,9 @@
 /** Values on their way between servers: serialised, restored, migrated, replicated. */
+
+import type { RawReply } from "../protocol/parser.js";
 import { type Arg, CommandSet, type Key, type OneOrMore, pushAll } from "./base.js";
 import type { Integer, Mode, Reply } from "./mode.js";
-import { plain, status } from "./replies.js";
+import { type Decode, number, plain, status } from "./replies.js";
 
 /** Options of {@link TransferCommands.restore}. */
 export interface RestoreOptions {
@@ -14,6 +16,19 @@ export interface RestoreOptions {
   /** Access counter, for eviction by LFU. */
   freq?: number;
 }
+
+/** Reply of {@link TransferCommands.waitaof}: how many append-only files have it. */
+export interface AofAcknowledgement {
+  /** 1 when the server's own has, else 0. */
+  local: number;
+  /** Of how many replicas. */
+  replicas: number;
+}
+
+const aofAcknowledgement: Decode<AofAcknowledgement> = (reply) => {
+  const [local, replicas] = (reply as RawReply[]).map(number);
+  return { local, replicas };
+};
 
 /** The server that {@link TransferCommands.migrate} sends keys to. */
 export interface MigrateTarget {
@@ -105,5 +120,20 @@ export abstract class TransferCommands<M extends Mode> extends CommandSet<M> {
    */
   wait(replicas: number, timeout: number): Reply<M, Integer<M>> {
     return this.run<Integer<M>>("WAIT", [replicas, timeout], plain);
+  }
+
+  /**
+   * Wait until what this connection wrote is on disk: in the append-only files of the server itself (`local` is 1)
+   * and of at least `replicas` replicas, for at most `timeout` milliseconds (0: without end). Needs Redis 7.2.
+   * @returns whose files have it
+   * @throws ReplyError `ERR` when `local` is 1 and the server keeps no append-only file
+   * @example
+   * ```ts
+   * const { local, replicas } = await redis.waitaof(1, 2, 500);
+   * ```
+   * @see https://redis.io/docs/latest/commands/waitaof/
+   */
+  waitaof(local: 0 | 1, replicas: number, timeout: number): Reply<M, AofAcknowledgement> {
+    return this.run("WAITAOF", [local, replicas, timeout], aofAcknowledgement);
   }
 }

@@ -6,13 +6,14 @@ import { isOption, numberIn } from "./words.js";
 
 /**
  * May this call keep the connection waiting? BLPOP and its kind always (a timeout of 0 means
- * for ever), XREAD and XREADGROUP only with BLOCK. `WAIT` is not among them: the server does not flag
- * it, and it makes sense only on the connection that sent the writes.
+ * for ever), XREAD and XREADGROUP only with BLOCK. `WAIT` and `WAITAOF` are not among them, though later
+ * servers flag them: they make sense only on the connection that sent the writes.
  * @param args the words after the command's name
  */
 export function isBlockingCall(command: Command, args: CallArgs): boolean {
   if ((command.flags & Flag.BLOCKING) === 0) return false;
-  return command.group !== "stream" || blockOption(args) !== -1;
+  if (command.group === "stream") return blockOption(args) !== -1;
+  return command.name !== "WAITAOF";
 }
 
 /**

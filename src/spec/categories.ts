@@ -39,6 +39,7 @@ const ofGroup: Readonly<Record<Group, readonly AclCategory[]>> = {
   hash: ["hash"],
   hyperloglog: ["hyperloglog"],
   list: ["list"],
+  module: [],
   pubsub: ["pubsub"],
   scripting: ["scripting"],
   sentinel: [],

@@ -37,6 +37,7 @@ export type Group =
   | "hash"
   | "hyperloglog"
   | "list"
+  | "module"
   | "pubsub"
   | "scripting"
   | "sentinel"
@@ -56,6 +57,6 @@ export interface CommandSpec {
   /** First key, last key and step, counted in words from the command's name (word 0); `[0, 0, 0]`: none here. */
   readonly keys: readonly [first: number, last: number, step: number];
   readonly group: Group;
-  /** The Redis version that brought the command. */
+  /** The version of Redis that brought the command; with a name in front that of Valkey or of a module (`json 1.0.0`). */
   readonly since: string;
 }

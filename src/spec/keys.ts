@@ -41,11 +41,14 @@ const movable: ReadonlyMap<string, KeyFinder> = new Map<string, KeyFinder>([
   ["SORT", sortKeys],
   ["SORT_RO", () => [0]],
   ["MIGRATE", migrateKeys],
+  ["MSETEX", countedPairs],
+  ["CMS.MERGE", storedAndCounted],
+  ["TDIGEST.MERGE", storedAndCounted],
 ]);
 
 /**
  * The indices in `args` of all keys, in the order in which the command's rules name them.
- * @param command from `commandOf`
+ * @param command from `commandOf` or `knownCommandOf`
  * @param args the words after the command's name (both words of a subcommand's)
  * @returns empty when the call has no key, or is malformed
  * @example
@@ -100,6 +103,15 @@ function counted(at: number): KeyFinder {
     for (let key = at + 1; key <= at + count; key++) found.push(key);
     return found;
   };
+}
+
+/** The number of pairs, then keys and values in turn. */
+function countedPairs(args: CallArgs): number[] {
+  const count = leadingInteger(args[0]);
+  const found: number[] = [];
+  if (!(count > 0) || 2 * count >= args.length) return found;
+  for (let key = 1; key < 2 * count; key += 2) found.push(key);
+  return found;
 }
 
 /** The destination, the number of sources, the sources. */

@@ -1,4 +1,4 @@
-/** Finding a command's wire facts by its name. */
+/** Finding the wire facts of a command of Redis 7.0 by its name; newer ones are in `known-commands.ts`. */
 import { administration } from "./administration.js";
 import type { CommandSpec } from "./command-spec.js";
 import { dataTypes } from "./data-types.js";
@@ -35,23 +35,23 @@ class TableCommand implements Command {
   }
 }
 
-const table: ReadonlyMap<string, Command> = build();
-
+const table = new Map<string, Command>();
 // From the two halves, not from `commands`: joining them in one object takes longer than all of this.
-function build(): Map<string, Command> {
-  const map = new Map<string, TableCommand>();
-  for (const half of [dataTypes, administration]) {
-    for (const [name, spec] of Object.entries<CommandSpec>(half)) {
-      const space = name.indexOf(" ");
-      map.set(name, new TableCommand(name, space === -1 ? 1 : 2, spec));
-      if (space !== -1) map.get(name.slice(0, space))!.container = true;
-    }
+addCommands(table, dataTypes);
+addCommands(table, administration);
+
+/** Put `rows` into `map` as commands; a container that stands there before its subcommands is marked as one. */
+export function addCommands(map: Map<string, Command>, rows: Readonly<Record<string, CommandSpec>>): void {
+  for (const [name, spec] of Object.entries(rows)) {
+    const space = name.indexOf(" ");
+    map.set(name, new TableCommand(name, space === -1 ? 1 : 2, spec));
+    const container = space === -1 ? undefined : (map.get(name.slice(0, space)) as TableCommand | undefined);
+    if (container !== undefined) container.container = true;
   }
-  return map;
 }
 
 /**
- * The command of that exact name, upper case and with one space before a subcommand, or `undefined`.
+ * The command of Redis 7.0 with that exact name, upper case and with one space before a subcommand, or `undefined`.
  * @example
  * commandOf("XREAD")!.flags & Flag.BLOCKING;
  * commandOf("CONFIG GET")!.arity; // -3
@@ -60,7 +60,7 @@ export function commandOf(name: string): Command | undefined {
   return table.get(name);
 }
 
-/** Every command and subcommand, sorted by group, containers before their subcommands. */
+/** Every command and subcommand of Redis 7.0, sorted by group, containers before their subcommands. */
 export function allCommands(): Iterable<Command> {
   return table.values();
 }

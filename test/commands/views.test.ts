@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Redis } from "../../src/client/redis.js";
 import { needsRedis, redisAvailable, startRedis, type Target } from "../tools/redis-server.js";
 import { type AnyView, dataViewCases } from "./view-cases.js";
+import { operatorViewCases } from "./view-operator-cases.js";
 import { serverViewCases } from "./view-server-cases.js";
+import { streamViewCases } from "./view-stream-cases.js";
+
+const cases = [...dataViewCases, ...streamViewCases, ...serverViewCases, ...operatorViewCases];
 
 const text = (value: string) => value;
 const buffer = (value: string) => Buffer.from(value);
@@ -19,7 +23,7 @@ describe.runIf(redisAvailable)(needsRedis("replies in every view"), () => {
   let views: [name: string, view: AnyView, t: (s: string) => unknown, i: (n: number) => unknown][] = [];
 
   beforeAll(async () => {
-    target = await startRedis();
+    target = await startRedis({ args: ["--enable-debug-command", "yes"] });
     for (const protocol of [2, 3] as const) {
       const redis = new Redis({ port: target.port, protocol });
       clients.push(redis);
@@ -35,7 +39,7 @@ describe.runIf(redisAvailable)(needsRedis("replies in every view"), () => {
     await target.stop();
   });
 
-  for (const { title, given, steps } of [...dataViewCases, ...serverViewCases]) {
+  for (const { title, given, steps } of cases) {
     test(title, async () => {
       for (const [name, view, t, i] of views) {
         await clients[0].flushall();
