@@ -1,0 +1,64 @@
+/** What CLIENT LIST and CLIENT INFO tell of a connection. */
+import type { Session } from "./session.js";
+
+/** The kinds of connections; this server has no replicas and no master. */
+export type ClientType = "normal" | "master" | "replica" | "pubsub";
+
+/** The type that CLIENT LIST TYPE and CLIENT KILL TYPE go by. */
+export function clientType(session: Session): ClientType {
+  return session.subscriptionCount + session.shardSubscriptionCount > 0 ? "pubsub" : "normal";
+}
+
+/** The letters of CLIENT LIST, in redis-server's order. */
+function flagsOf(session: Session): string {
+  const { tracking } = session;
+  let flags = "";
+  if (session.isMonitor) flags += "O";
+  if (clientType(session) === "pubsub") flags += "P";
+  if (session.isInTransaction) flags += "x";
+  if (session.blocked) flags += "b";
+  if (tracking !== undefined) flags += "t";
+  if (tracking?.brokenRedirect) flags += "R";
+  if (tracking?.broadcast) flags += "B";
+  if (session.watchBroken) flags += "d";
+  if (session.closing) flags += "c";
+  if (session.isUnixSocket) flags += "U";
+  if (session.noEvict) flags += "e";
+  return flags === "" ? "N" : flags;
+}
+
+/** The line of CLIENT LIST, without its end; sizes of buffers that this server does not have are 0. */
+export function clientInfo(session: Session): string {
+  const { engine } = session;
+  const fields: readonly (readonly [name: string, value: string | number])[] = [
+    ["id", session.id],
+    ["addr", session.address],
+    ["laddr", session.localAddress],
+    ["fd", session.id + 7],
+    ["name", session.name],
+    ["age", Math.floor((engine.now - session.createdAt) / 1000)],
+    ["idle", Math.floor((engine.now - session.lastCommandAt) / 1000)],
+    ["flags", flagsOf(session)],
+    ["db", session.db.index],
+    ["sub", session.channels?.size ?? 0],
+    ["psub", session.patterns?.size ?? 0],
+    ["ssub", session.shardSubscriptionCount],
+    ["multi", (session.transaction ?? session.executing)?.queue.length ?? -1],
+    ["qbuf", 0],
+    ["qbuf-free", 0],
+    ["argv-mem", 0],
+    ["multi-mem", 0],
+    ["rbs", 0],
+    ["rbp", 0],
+    ["obl", 0],
+    ["oll", 0],
+    ["omem", 0],
+    ["tot-mem", 0],
+    ["events", "r"],
+    ["cmd", session.lastCommand === "" ? "NULL" : session.lastCommand],
+    ["user", session.user.name],
+    ["redir", session.tracking?.redirect ?? -1],
+    ["resp", session.protocol],
+  ];
+  return fields.map(([name, value]) => `${name}=${value}`).join(" ");
+}
