@@ -77,7 +77,7 @@ function encodeObject(
   if (value instanceof SimpleString) return `+${oneLine(value.text)}\r\n`;
   if (value instanceof ErrorReply) return `-${oneLine(value.message)}\r\n`;
   if (value instanceof Double) {
-    const text = formatDouble(value.value);
+    const text = value.text ?? formatDouble(value.value);
     return resp3 ? `,${text}\r\n` : bulk(text);
   }
   if (value instanceof MapReply) {

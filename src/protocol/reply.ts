@@ -40,11 +40,13 @@ export class ErrorReply {
   }
 }
 
-/** A double: `,1.5` in RESP3, the bulk string `1.5` in RESP2. */
+/** A double: `,1.5` in RESP3, the bulk string `1.5` in RESP2. `text` says how it is written, if not as usual. */
 export class Double {
   readonly value: number;
-  constructor(value: number) {
+  readonly text: string | undefined;
+  constructor(value: number, text?: string) {
     this.value = value;
+    this.text = text;
   }
 }
 

@@ -116,7 +116,7 @@ export class Link implements SessionHost {
     parser.maxRequest = engine.config.clientQueryBufferLimit;
     let run = 0;
     while (!session.blocked && !session.closing) {
-      parser.authenticated = session.authenticated;
+      parser.authenticated = !session.mustLogIn;
       const request = parser.next();
       if (request === undefined) break;
       if (isHttp(request[0])) {

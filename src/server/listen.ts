@@ -175,7 +175,7 @@ function serve(acceptor: Acceptor, accepted: Socket, unixSocketPath: string): vo
   }
   if (
     config.get("protected-mode") === "yes" &&
-    config.requirepass === "" &&
+    engine.acl.defaultUser.nopass &&
     !isLoopback(accepted.remoteAddress)
   ) {
     return turnAway(PROTECTED);

@@ -1,12 +1,17 @@
 /** What makes a server predictable in tests: its clock and its randomness. */
 import type { EngineClock } from "./engine/engine.js";
 
+/** How far apart both clocks may be, microseconds. */
+const MAX_DRIFT = 2000;
+
 /** The clock of one server: real time, shifted or standing still as a test wants it. */
 export class ServerClock implements EngineClock {
   #offset = 0;
   /** The time it stands at, ms since 1970; `undefined` while it runs. */
   #frozenAt: number | undefined;
   #lastMicros = 0;
+  /** What to add to the finer clock, which begins at any time, microseconds. */
+  #microsOffset = 0;
   readonly #onMoved: () => void;
 
   /** @param onMoved called when time has made a step, to do at once what is due by now */
@@ -19,11 +24,14 @@ export class ServerClock implements EngineClock {
     return this.#frozenAt ?? Date.now() + this.#offset;
   }
 
-  /** Microseconds since 1970, in step with {@link now}; while the clock runs each call gives a later one. */
+  /** Microseconds since 1970, within two milliseconds of {@link now}; while the clock runs each call gives a later one. */
   micros(): number {
-    const micros = this.now() * 1000;
-    if (this.#frozenAt !== undefined) return micros;
-    this.#lastMicros = Math.max(micros, this.#lastMicros + 1);
+    const now = this.now() * 1000;
+    if (this.#frozenAt !== undefined) return now;
+    const fine = Math.floor(performance.now() * 1000);
+    // Set anew when the time has jumped.
+    if (Math.abs(fine + this.#microsOffset - now) > MAX_DRIFT) this.#microsOffset = now - fine;
+    this.#lastMicros = Math.max(fine + this.#microsOffset, this.#lastMicros + 1);
     return this.#lastMicros;
   }
 

@@ -50,6 +50,15 @@ export function normalise(node: Node, marks: readonly Mark[]): string {
       case "sections":
         out = leaves(out, (text) => (text.match(/^# .*$/gm) ?? []).join(" "));
         break;
+      case "words":
+        out = leaves(out, (text) => text.split(" ").sort().join(" "));
+        break;
+      case "age":
+        out = withoutAge(out);
+        break;
+      case "times":
+        out = withoutTimes(out);
+        break;
       case "hello":
         out = hello(out);
         break;
@@ -135,6 +144,42 @@ function knownFields(text: string): string {
   return text.replace(/[a-z-]+=[^ \n]*/g, mask);
 }
 
+/** Moments in ms since 1970 are greater than this, all else is smaller. */
+const FIRST_MOMENT = 1.5e12;
+
+/** What XPENDING and XINFO say of consumer groups, but for idle times and moments of now. */
+export function withoutTimes(node: Node): Node {
+  if (node.type === ":") {
+    const isMoment = Number(node.value) > FIRST_MOMENT && Number(node.value) < 2 * FIRST_MOMENT;
+    return isMoment ? { ...node, value: "a moment" } : node;
+  }
+  if (node.type === "%") {
+    return { ...node, value: node.value.map(([key, value]) => [key, timeless(key, value)] as const) };
+  }
+  if (node.type !== "*" || node.value === null) return node;
+  const items = node.value;
+  // [id, consumer, idle time, deliveries]
+  const isPending = items.length === 4 && items[1].type === "$" && items[2].type === ":";
+  return {
+    ...node,
+    value: items.map((item, at) => {
+      if (isPending && at === 2 && item.type === ":" && Number(item.value) < FIRST_MOMENT) {
+        return idle(item);
+      }
+      return at > 0 ? timeless(items[at - 1], item) : withoutTimes(item);
+    }),
+  };
+}
+
+function timeless(name: Node, value: Node): Node {
+  return name.value === "idle" && value.type === ":" ? idle(value) : withoutTimes(value);
+}
+
+/** An idle time in hours, so that those which a test has chosen itself are still told apart. */
+function idle(node: Node & { readonly type: ":" | "+" | "-" | "," | "(" | "!" }): Node {
+  return { ...node, value: `${Math.round(Number(node.value) / 3_600_000)} hours` };
+}
+
 /** The values of `id` and `version` differ from server to server, and so may `modules`. */
 function hello(node: Node): Node {
   const known = (name: Node) => name.value !== "id" && name.value !== "version" && name.value !== "modules";
@@ -147,6 +192,19 @@ function hello(node: Node): Node {
     ...node,
     value: flat.map((item, at) => (at % 2 === 0 || known(flat[at - 1]) ? item : flat[at - 1])),
   };
+}
+
+/** Entries of ACL LOG without their age. */
+function withoutAge(node: Node): Node {
+  if (node.type === "%") {
+    return { ...node, value: node.value.filter(([name]) => name.value !== "age-seconds") };
+  }
+  if (node.type !== "*" || node.value === null) return node;
+  const items = node.value;
+  const kept = items.filter(
+    (item, at) => item.value !== "age-seconds" && items[at - 1]?.value !== "age-seconds",
+  );
+  return { ...node, value: kept.map(withoutAge) };
 }
 
 function firsts(node: Node, amount: number): Node {

@@ -23,7 +23,10 @@
  * - `@kind` the value: only its type is compared
  * - `@round:10` digits: the number is rounded to tens (TTLs; negative numbers stay as they are)
  * - `@fields` the values of a CLIENT LIST line, but for those that a test can know
+ * - `@times` idle times in XPENDING and XINFO, and all moments
  * - `@hello` what HELLO says of id, version and modules
+ * - `@words` the order of the words in each text
+ * - `@age` the age of the entries of ACL LOG
  * - `@sections` all of INFO but its headings
  * - `@first:3` each element behind its first three
  * - `@save:x` keeps the value: `$x` is its place in later commands; combines with the other marks

@@ -48,7 +48,7 @@ export class Bench {
       return await run.all(steps);
     } finally {
       run.closeClients();
-      await this.reset(restore, text);
+      await this.reset([...restore, ...forgetUsers(steps)], text);
     }
   }
 
@@ -81,6 +81,15 @@ export class Bench {
       return String(list.value).trim().split("\n").length === 1;
     }, "clients of the last case are still connected");
   }
+}
+
+/** Deletes the users that a case makes; the default user must be mended by the case itself. */
+function forgetUsers(steps: readonly Step[]): string[][] {
+  const names = steps
+    .filter(({ words }) => words[0]?.toUpperCase() === "ACL" && words[1]?.toUpperCase() === "SETUSER")
+    .map(({ words }) => words[2] ?? "")
+    .filter((name) => name !== "default");
+  return names.length === 0 ? [] : [["ACL", "DELUSER", ...names]];
 }
 
 class CaseRun {

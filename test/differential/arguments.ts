@@ -5,7 +5,10 @@ import fc from "fast-check";
 export type Words = fc.Arbitrary<readonly string[]>;
 
 /** All keys that programs use. The letter tells which type a key mostly holds. */
-export const KEYS = ["s1", "s2", "l1", "l2", "h1", "h2", "t1", "t2", "z1", "z2", "w_a", "w_1"];
+export const KEYS = [
+  ...["s1", "s2", "l1", "l2", "h1", "h2", "t1", "t2", "z1", "z2"],
+  ...["g1", "g2", "p1", "p2", "r1", "r2", "w_a", "w_1"],
+];
 
 /**
  * Sorted sets whose scores are all 0. Only these are read by member (BYLEX): with other scores redis-server's
@@ -17,8 +20,11 @@ export const lexKey = fc.constantFrom(...LEX_KEYS);
 const LONG = "x".repeat(65);
 const ANY_KEY = fc.constantFrom(...KEYS);
 
+/** The first letter of the keys of a type; `g` are positions, `p` HyperLogLogs, `r` streams. */
+type Letter = "s" | "l" | "h" | "t" | "z" | "g" | "p" | "r";
+
 /** A key that mostly holds the type that `letter` stands for. */
-export function key(letter: "s" | "l" | "h" | "t" | "z"): fc.Arbitrary<string> {
+export function key(letter: Letter): fc.Arbitrary<string> {
   const own = fc.constantFrom(...KEYS.filter((name) => name.startsWith(letter)));
   return fc.oneof({ weight: 12, arbitrary: own }, { weight: 1, arbitrary: ANY_KEY });
 }
@@ -132,7 +138,7 @@ export function many(part: fc.Arbitrary<string> | Words, least = 1, most = 4): W
 }
 
 /** `numkeys` and as many keys; now and then the number is wrong. */
-export function countedKeys(letter: "s" | "l" | "h" | "t" | "z"): Words {
+export function countedKeys(letter: Letter): Words {
   return fc
     .tuple(many(key(letter), 1, 3), fc.integer({ min: 0, max: 19 }), count)
     .map(([keys, roll, wrong]) => [roll === 0 ? wrong : String(keys.length), ...keys]);

@@ -18,12 +18,15 @@ import {
   word,
   words,
 } from "./arguments.js";
+import { streamBuilders, streamCommands, waitingReads } from "./stream-commands.js";
 
 const s = key("s");
 const l = key("l");
 const h = key("h");
 const t = key("t");
 const z = key("z");
+const g = key("g");
+const p = key("p");
 const side = word("LEFT", "RIGHT");
 const limit = maybe("LIMIT", integer, integer);
 const withScores = maybe("WITHSCORES");
@@ -183,6 +186,92 @@ const sortedSets: Words[] = [
   words("ZSCAN", z, "0", "COUNT", "1000", maybe("MATCH", fc.constantFrom("*", "a*", "[a-c]", "?"))),
 ];
 
+/**
+ * Positions as the commands take them. The distances between these come out the same in every digit, which those
+ * of any two do not: the C library's own last digit is wrong now and then.
+ */
+const position = fc
+  .constantFrom(
+    "13.361389 38.115556",
+    "15.087269 37.502669",
+    "13.361389 38.2",
+    "13.3614 38.115",
+    "-122.27652 37.805186",
+    "0 0",
+    "180 85.05112878",
+    "-180 -85.05112878",
+    "179.9 -80",
+    "-179.9 -80",
+    "10 70",
+  )
+  .map((text) => text.split(" "));
+const anyPosition: Words = fc.oneof(
+  { weight: 19, arbitrary: position },
+  { weight: 1, arbitrary: fc.constantFrom(["181", "0"], ["0", "86"], ["abc", "0"], ["1", ""]) },
+);
+const unit = fc.oneof(
+  { weight: 19, arbitrary: word("M", "KM", "FT", "MI") },
+  { weight: 1, arbitrary: fc.constantFrom("yard", "") },
+);
+const size = fc.oneof(
+  { weight: 19, arbitrary: fc.constantFrom("0", "1", "15", "100", "150.5", "500", "3000", "20000", "1e9") },
+  { weight: 1, arbitrary: fc.constantFrom("-1", "abc", "inf", "") },
+);
+const circle = words("BYRADIUS", size, unit);
+const box = words("BYBOX", size, size, unit);
+const found = maybe("COUNT", fc.oneof(count, fc.constantFrom("1", "2", "3")), maybe("ANY"));
+const sorting = maybe(word("ASC", "DESC"));
+const shown = many(word("WITHDIST", "WITHHASH", "WITHCOORD"), 0, 2);
+const from = fc.oneof(words("FROMMEMBER", value), words("FROMLONLAT", anyPosition));
+const storing = maybe(word("STORE", "STOREDIST"), g);
+
+const geo: Words[] = [
+  words("GEOADD", g, many(word("NX", "XX", "CH"), 0, 2), many(words(anyPosition, value), 1, 3)),
+  words("GEOADD", g, many(words(position, value), 2, 6)),
+  words(word("GEOPOS", "GEOHASH"), g, many(value, 0, 3)),
+  words("GEODIST", g, value, value, maybe(unit)),
+  words("GEOSEARCH", g, from, fc.oneof(circle, box), found, sorting, shown),
+  words("GEOSEARCH", g, many(fc.oneof(from, circle, box, sorting, found), 2, 4)),
+  words("GEOSEARCHSTORE", g, g, from, fc.oneof(circle, box), found, sorting, maybe("STOREDIST")),
+  words(word("GEORADIUS", "GEORADIUS_RO"), g, anyPosition, size, unit, found, sorting, shown, storing),
+  words(
+    word("GEORADIUSBYMEMBER", "GEORADIUSBYMEMBER_RO"),
+    g,
+    value,
+    size,
+    unit,
+    found,
+    sorting,
+    shown,
+    storing,
+  ),
+  words("ZADD", g, fc.constantFrom("-1", "0", "1.5", "1e300", "-inf", "4503599627370495.5"), value),
+  words("ZREM", g, value),
+  words("ZRANGE", g, "0", "-1", withScores),
+];
+
+const element = fc.oneof(value, fc.integer({ min: 0, max: 5000 }).map(String));
+
+const hyperLogLogs: Words[] = [
+  words("PFADD", p, many(element, 0, 4)),
+  words("PFADD", p, many(element, 5, 40)),
+  words("PFCOUNT", many(p, 1, 3)),
+  words("PFMERGE", p, many(p, 0, 3)),
+  words("PFDEBUG", word("GETREG", "DECODE", "ENCODING", "TODENSE", "BAD"), p),
+  words("GET", p),
+  words("STRLEN", p),
+  // Damage, now and then; but none that lets a run of two bytes begin at the very end, where redis-server reads on.
+  words(
+    "SETRANGE",
+    p,
+    fc.constantFrom("0", "4", "8", "14", "15"),
+    fc.constantFrom("\0", "\x01", "\x02", "\x80", "x"),
+  ),
+  words("SETBIT", p, fc.constantFrom("127", "130", "140", "150"), fc.constantFrom("0", "1")),
+  words("APPEND", p, fc.constantFrom("\0", "\x3f", "\x84", "\xff")),
+  words("DEL", p),
+];
+
 const moment = fc.constantFrom("33177117420000", "33177117421001", "1", "-1");
 
 const DUMP_AND_RESTORE =
@@ -199,7 +288,7 @@ const keys: Words[] = [
   words(word("TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME", "PERSIST"), anyKey),
   words("COPY", anyKey, anyKey, maybe("DB", fc.constantFrom("0", "1", "1", "99")), maybe("REPLACE")),
   words("KEYS", fc.constantFrom("*", "s*", "?1", "[hz]?", "nothing")),
-  words("SCAN", "0", "COUNT", "1000", maybe("TYPE", word("string", "list", "hash", "set", "zset"))),
+  words("SCAN", "0", "COUNT", "1000", maybe("TYPE", word("string", "list", "hash", "set", "zset", "stream"))),
   words(word("DBSIZE", "RANDOMKEY")),
   words("SORT", fc.oneof(l, t, z), limit, maybe(word("ASC", "DESC")), maybe("ALPHA"), maybe("STORE", l)),
   words("SORT", fc.oneof(l, t, z), "BY", "w_*", maybe("GET", "#"), maybe("GET", "w_*"), maybe("DESC")),
@@ -220,6 +309,8 @@ const builders: Words[] = [
   words("SADD", t, many(fc.integer({ min: -5, max: 50 }).map(String), 1, 6)),
   words("ZADD", z, many(words(float, value), 1, 6)),
   words("ZADD", lexKey, many(words("0", value), 1, 6)),
+  words("GEOADD", g, many(words(position, value), 1, 6)),
+  words("PFADD", p, many(element, 1, 20)),
 ];
 
 /** They empty or exchange much at once, so they come seldom. */
@@ -239,6 +330,10 @@ const weighted: [number, Words[]][] = [
   [4, hashes],
   [5, sets],
   [7, sortedSets],
+  [4, geo],
+  [3, hyperLogLogs],
+  [6, streamCommands],
+  [3, streamBuilders],
   [6, keys],
   [8, builders],
   [2, upheavals],
@@ -264,6 +359,7 @@ const blocking: Words = fc.oneof(
   words(word("BZPOPMIN", "BZPOPMAX"), many(z, 1, 2), "0"),
   words("BLMPOP", "0", countedKeys("l"), side),
   words("BZMPOP", "0", countedKeys("z"), word("MIN", "MAX")),
+  waitingReads,
 );
 
 /** What may stand in a transaction: commands that would wait as well. */

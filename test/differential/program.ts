@@ -19,6 +19,9 @@ export const LIMITS = {
     ["zset-max-listpack-entries", "3"],
     ["zset-max-listpack-value", "4"],
     ["set-max-intset-entries", "3"],
+    ["hll-sparse-max-bytes", "40"],
+    ["stream-node-max-entries", "3"],
+    ["stream-node-max-bytes", "80"],
   ],
 } as const;
 

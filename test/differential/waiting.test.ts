@@ -14,10 +14,11 @@ const programCount = Number(process.env.DIFF_WAITING ?? 500);
 const firstSeed = Number(process.env.DIFF_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const kinds = (process.env.DIFF_TARGETS ?? "redis,mini").split(",");
 const CLIENTS = 4;
-const KEYS = ["l1", "l2", "z1"];
+const KEYS = ["l1", "l2", "z1", "r1"];
 
 const list = fc.constantFrom("l1", "l1", "l2", "l2", "z1");
 const zset = fc.constantFrom("z1", "z1", "z1", "l1");
+const stream = fc.constantFrom("r1", "r1", "r1", "r2", "l1");
 const side = word("LEFT", "RIGHT");
 const member = fc.constantFrom("a", "b", "c");
 
@@ -29,6 +30,10 @@ const waits: Words = fc.oneof(
   words("BLMPOP", "0", "2", list, list, side, "COUNT", fc.constantFrom("1", "2", "3")),
   words(word("BZPOPMIN", "BZPOPMAX"), zset, "0"),
   words("BZMPOP", "0", "1", zset, word("MIN", "MAX"), "COUNT", fc.constantFrom("1", "2")),
+  words("XREAD", "BLOCK", "0", "STREAMS", stream, fc.constantFrom("$", "$", "0", "2")),
+  words("XREAD", "COUNT", "1", "BLOCK", "0", "STREAMS", stream, stream, "$", "$"),
+  words("XREADGROUP", "GROUP", "g", member, "BLOCK", "0", "STREAMS", stream, ">"),
+  words("XREADGROUP", "GROUP", "g", member, "NOACK", "COUNT", "1", "BLOCK", "0", "STREAMS", stream, ">"),
 );
 
 const acts: Words = fc.oneof(
@@ -44,6 +49,11 @@ const acts: Words = fc.oneof(
   words("COPY", list, list, "REPLACE"),
   words("SORT", list, "ALPHA", "STORE", list),
   words("ZUNIONSTORE", zset, "1", zset),
+  words("XADD", stream, fc.constantFrom("1-*", "2-*", "3-*"), "f", member),
+  words("XADD", stream, fc.constantFrom("1-*", "2-*", "3-*"), "f", member, "g", member),
+  words("XDEL", stream, fc.constantFrom("1-0", "2-0", "3-0")),
+  words("XGROUP", "CREATE", stream, "g", fc.constantFrom("0", "$"), "MKSTREAM"),
+  words("XGROUP", "DESTROY", stream, "g"),
   words("EVAL", "redis.call('RPUSH', 'l1', 'x', 'y'); return redis.call('LPUSH', 'l2', 'z')", "0"),
   words("EVAL", "redis.call('RPUSH', 'l1', 'x'); return redis.call('DEL', 'l1')", "0"),
 );
@@ -140,6 +150,8 @@ class Crew {
         ["TYPE", key],
         ["LRANGE", key, "0", "-1"],
         ["ZRANGE", key, "0", "-1", "WITHSCORES"],
+        ["XRANGE", key, "-", "+"],
+        ["XPENDING", key, "g"],
       ]) {
         told.push(`${words.join(" ")} -> ${show(await this.control.call(...words))}`);
       }

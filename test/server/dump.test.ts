@@ -300,7 +300,7 @@ describe("payloads", () => {
     ["a field twice", "100f 0f000000 0400 0101 0201 0101 0201 ff"],
     ["a score that is none", "110d 0d000000 0200 816102 817802 ff"],
     ["a score that is NaN", "0501 0161 000000000000f87f"],
-    ["a stream", "1300"],
+    ["half a stream", "1300"],
     ["an unknown type", "08"],
     ["nothing", ""],
     ["a huge length", "02 81 ffffffffffffffff"],

@@ -2,6 +2,7 @@
 import { Flag, type Group } from "../../spec/command-spec.js";
 import { commandOf } from "../../spec/lookup.js";
 import { lowerCase, upperCase } from "./arguments.js";
+import { Durations } from "./durations.js";
 import type { Args, Handler, Handlers } from "./handler.js";
 
 /** A command as dispatch uses it. */
@@ -25,6 +26,8 @@ export class Command {
   rejected = 0;
   /** Ran and answered an error. */
   failed = 0;
+  /** How long its calls took, as far as the time was taken. */
+  readonly durations = new Durations();
 
   constructor(name: string, handler: Handler | undefined, subcommands: Map<string, Command> | undefined) {
     const spec = commandOf(name);

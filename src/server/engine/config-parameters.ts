@@ -131,7 +131,7 @@ const EVICTION_POLICIES = [
 
 /** All parameters that this server knows. */
 export const CONFIG_PARAMETERS: readonly ConfigParameter[] = [
-  text("acl-pubsub-default", "resetchannels"),
+  choice("acl-pubsub-default", "resetchannels", ["allchannels", "resetchannels"]),
   text("aclfile", "", IMMUTABLE),
   integer("acllog-max-len", 128),
   integer("active-expire-effort", 1, 1, 10),

@@ -3,6 +3,7 @@ import { CONFIG_PARAMETERS, type ConfigParameter, type ConfigValue } from "./con
 import { globMatches, isPlainPattern } from "./glob.js";
 import { formatNotifyClasses } from "./notify.js";
 import type { AggregateLimits } from "./types/encoding-limits.js";
+import type { StreamLimits } from "./types/stream-node.js";
 
 /** Why CONFIG SET was refused. */
 export interface ConfigProblem {
@@ -18,7 +19,7 @@ for (const parameter of CONFIG_PARAMETERS) {
 }
 
 /** The settings of one engine: validated text in and out, typed fields for those that code reads often. */
-export class Config implements AggregateLimits {
+export class Config implements AggregateLimits, StreamLimits {
   readonly #values = new Map<string, ConfigValue>();
 
   /** Positive: elements a node of a list; -1 to -5: 4, 8, 16, 32, 64 KB a node. */
@@ -28,6 +29,8 @@ export class Config implements AggregateLimits {
   setMaxIntsetEntries = 512;
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValue = 64;
+  streamNodeMaxBytes = 4096;
+  streamNodeMaxEntries = 100;
   /** Password of the default user; empty: none. */
   requirepass = "";
   /** Bytes; 0: no limit. */
@@ -139,6 +142,8 @@ export class Config implements AggregateLimits {
     this.setMaxIntsetEntries = this.number("set-max-intset-entries");
     this.zsetMaxListpackEntries = this.number("zset-max-listpack-entries");
     this.zsetMaxListpackValue = this.number("zset-max-listpack-value");
+    this.streamNodeMaxBytes = this.number("stream-node-max-bytes");
+    this.streamNodeMaxEntries = this.number("stream-node-max-entries");
     this.requirepass = this.get("requirepass");
     this.maxmemory = this.number("maxmemory");
     this.protoMaxBulkLen = this.number("proto-max-bulk-len");

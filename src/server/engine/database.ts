@@ -11,6 +11,7 @@ import type { HashValue } from "./types/hash.js";
 import type { ListValue } from "./types/list.js";
 import type { SetValue } from "./types/set.js";
 import type { SortedSetValue } from "./types/sorted-set.js";
+import type { StreamValue } from "./types/stream.js";
 import { MutableString } from "./types/string.js";
 
 /** One numbered database. */
@@ -136,6 +137,14 @@ export class Database {
     throw new ErrorReply(WRONG_TYPE);
   }
 
+  /** @throws ErrorReply WRONGTYPE */
+  stream(key: string): StreamValue | undefined {
+    const value = this.find(key)?.value;
+    if (value === undefined) return undefined;
+    if (typeof value !== "string" && value.type === "stream") return value;
+    throw new ErrorReply(WRONG_TYPE);
+  }
+
   /** A key chosen at random, in O(1) while few keys have expired unnoticed. */
   randomKey(): string | undefined {
     for (;;) {
@@ -176,6 +185,7 @@ export class Database {
   put(key: string, value: Value): Entry {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return this.#insert(key, value);
+    this.#wakeReaders(entry);
     entry.value = value;
     return entry;
   }
@@ -184,6 +194,7 @@ export class Database {
   overwrite(key: string, value: Value): Entry {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return this.#insert(key, value);
+    this.#wakeReaders(entry);
     entry.value = value;
     if (entry.deadline !== undefined) this.#keys.dropDeadline(entry);
     return entry;
@@ -194,6 +205,7 @@ export class Database {
     const entry = this.find(key);
     if (entry === undefined) return false;
     this.#keys.remove(entry);
+    this.#wakeReaders(entry);
     return true;
   }
 
@@ -236,6 +248,15 @@ export class Database {
     if ((engine.notifyMask & kind) !== 0) engine.notify(this, kind, event, key);
   }
 
+  /**
+   * Instead of {@link Database.modified} after changes that redis-server does not tell to WATCH and tracking: all
+   * that is done to consumer groups. Their events are raised by {@link Database.event}.
+   */
+  changedQuietly(key: string): void {
+    this.engine.dirty++;
+    if (this.engine.measuresMemory) this.measure(key);
+  }
+
   /** Bring the size of a key up to date, while there is a `maxmemory`. */
   measure(key: string): void {
     const entry = this.#keys.map.get(key);
@@ -260,6 +281,14 @@ export class Database {
     return this.#keys.deadlines.sample(count, this.engine.random);
   }
 
+  /** Remove a key because memory is short. */
+  evict(entry: Entry): void {
+    this.#keys.remove(entry);
+    this.#wakeReaders(entry);
+    this.engine.statistics.evictedKeys++;
+    this.modified(entry.key, Notify.EVICTED, "evicted");
+  }
+
   /** Raise an event without a change. */
   event(key: string, kind: number, event: string): void {
     if ((this.engine.notifyMask & kind) !== 0) this.engine.notify(this, kind, event, key);
@@ -268,6 +297,10 @@ export class Database {
   /** Remove all keys. @returns how many there were */
   clear(): number {
     const count = this.size;
+    for (const key of this.#waiters?.keys() ?? []) {
+      const entry = this.#keys.map.get(key);
+      if (entry !== undefined) this.#wakeReaders(entry);
+    }
     for (const key of this.#watchers?.keys() ?? []) {
       if (this.#keys.map.has(key)) this.#breakWatches(key);
     }
@@ -288,11 +321,15 @@ export class Database {
       this.#breakWatches(key);
       other.#breakWatches(key);
     }
-    [this.#keys, other.#keys] = [other.#keys, this.#keys];
     for (const database of [this, other]) {
       for (const key of database.#waiters?.keys() ?? []) {
-        if (database.#keys.map.has(key)) this.engine.blocking.signal(database, key);
+        const entry = database.#keys.map.get(key);
+        if (entry !== undefined) database.#wakeReaders(entry);
       }
+    }
+    [this.#keys, other.#keys] = [other.#keys, this.#keys];
+    for (const database of [this, other]) {
+      for (const key of database.#waiters?.keys() ?? []) if (database.#keys.map.has(key)) database.wake(key);
     }
     this.engine.dirty++;
   }
@@ -345,6 +382,11 @@ export class Database {
     if (this.#waiters?.size === 0) this.#waiters = undefined;
   }
 
+  /** Let the clients that wait for a key try again, when the present command is done. */
+  wake(key: string): void {
+    if (this.#waiters?.has(key)) this.engine.blocking.signal(this, key);
+  }
+
   /** The clients that wait for a key, first come first. */
   waitersOf(key: string): readonly Waiter[] {
     const waiters = this.#waiters?.get(key);
@@ -365,12 +407,18 @@ export class Database {
     const entry = this.#keys.insert(key, value, this.engine.uptime);
     if ((this.engine.notifyMask & Notify.NEW) !== 0) this.engine.notify(this, Notify.NEW, "new", key);
     // As in redis-server, only a key that was not there wakes: one that is overwritten does not.
-    if (this.#waiters?.has(key)) this.engine.blocking.signal(this, key);
+    this.wake(key);
     return entry;
+  }
+
+  /** A stream goes: the members of its groups who wait for it must know. */
+  #wakeReaders({ key, value }: Entry): void {
+    if (this.#waiters !== undefined && typeof value !== "string" && value.type === "stream") this.wake(key);
   }
 
   #expire(entry: Entry): void {
     this.#keys.remove(entry);
+    this.#wakeReaders(entry);
     this.engine.statistics.expiredKeys++;
     this.modified(entry.key, Notify.EXPIRED, "expired");
   }

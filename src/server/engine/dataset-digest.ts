@@ -10,6 +10,8 @@ import { sha1 } from "./sha1.js";
 import { HashValue } from "./types/hash.js";
 import { ListValue } from "./types/list.js";
 import { SetValue } from "./types/set.js";
+import { StreamValue } from "./types/stream.js";
+import { MAX_ID, MIN_ID } from "./types/stream-id.js";
 import { MutableString } from "./types/string.js";
 
 /** The 20 bytes of a SHA-1 sum, as numbers. */
@@ -67,6 +69,13 @@ function addValue(digest: Digest, value: Value): void {
   } else if (value instanceof HashValue) {
     digest.append(bigEndian(4));
     for (const field of value.fields()) addGroup(digest, field, value.get(field) as string);
+  } else if (value instanceof StreamValue) {
+    digest.append(bigEndian(6));
+    value.walk(MIN_ID, MAX_ID, ({ ms, seq, fields }) => {
+      digest.append(`${ms}.${seq}`);
+      for (const text of fields) digest.append(text);
+      return true;
+    });
   } else {
     digest.append(bigEndian(3));
     value.walk(0, value.size, (member, score) => addGroup(digest, member, formatDouble(score)));

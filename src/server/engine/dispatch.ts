@@ -1,8 +1,10 @@
 /** What stands between a request and its handler: is it known, allowed now, to be queued, to be held back? */
 import { ErrorReply, QUEUED, type ReplyValue } from "../../protocol/reply.js";
 import { Flag } from "../../spec/command-spec.js";
+import { noPermission } from "./acl/refusal.js";
 import { Blocked } from "./blocking.js";
 import { allowedWhenSubscribed, type Command } from "./command-table.js";
+import { isMeasured, noteDuration } from "./command-timing.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
@@ -24,12 +26,17 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
   const command = engine.commands.find(args);
   if (command === undefined) return reject(session, unknownCommand(args));
   if (!isWellFormed(command, args)) return refuseForm(session, command, args);
-  if (!session.authenticated && !command.is(Flag.NO_AUTH)) return refuse(session, command, NO_AUTH);
+  if (session.mustLogIn && !command.is(Flag.NO_AUTH)) return refuse(session, command, NO_AUTH);
   const { transaction } = session;
   if (transaction !== undefined && command.is(Flag.NO_MULTI)) {
     return refuse(session, command, "ERR Command not allowed inside a transaction");
   }
-  if (engine.config.maxmemory !== 0 && needsMemory(session, command) && !engine.makeRoom()) {
+  if (!session.user.unrestricted) {
+    session.lastCommand = command.displayName;
+    const denial = engine.acl.refuse(session, command, args);
+    if (denial !== undefined) return refuse(session, command, noPermission(denial, command));
+  }
+  if (engine.config.maxmemory !== 0 && !engine.makeRoom() && needsMemory(session, command)) {
     return refuse(session, command, OUT_OF_MEMORY);
   }
   if (session.inSubscribedContext && !allowedWhenSubscribed(command)) {
@@ -86,19 +93,23 @@ function mayWrite(session: Session, command: Command): boolean {
 }
 
 function invoke(session: Session, command: Command, args: Args): ReplyValue | Blocked {
-  const { slowlog, monitors } = session.engine;
-  if (!slowlog.active && monitors.size === 0) return invokeNow(session, command, args);
+  const { slowlog, latency, monitors } = session.engine;
+  if (!slowlog.active && !latency.active && monitors.size === 0 && !isMeasured(command)) {
+    return invokeNow(session, command, args);
+  }
   return invokeWatched(session, command, args);
 }
 
-/** Somebody wants to know of it: the slow log, or clients that MONITOR. These see it when it has run. */
+/** Somebody wants to know of it: how long it takes, or clients that MONITOR. These see it when it has run. */
 function invokeWatched(session: Session, command: Command, args: Args): ReplyValue | Blocked {
   const { engine } = session;
-  const { slowlog, clock } = engine;
-  const before = slowlog.active ? clock.micros() : 0;
+  const before = engine.clock.micros();
   const reply = invokeNow(session, command, args);
-  if (slowlog.active && !command.is(Flag.SKIP_SLOWLOG)) slowlog.note(session, args, clock.micros() - before);
-  if (!command.is(Flag.SKIP_MONITOR | Flag.ADMIN)) engine.showMonitors(session, args);
+  // What waits has only begun.
+  if (!(reply instanceof Blocked)) noteDuration(session, command, args, engine.clock.micros() - before);
+  if (engine.monitors.size !== 0 && !command.is(Flag.SKIP_MONITOR | Flag.ADMIN)) {
+    engine.showMonitors(session, args);
+  }
   return reply;
 }
 

@@ -3,6 +3,7 @@
  * Pure and synchronous; time and randomness are given to it.
  */
 import { ErrorReply, PushReply, Replies, type ReplyValue, SimpleString } from "../../protocol/reply.js";
+import { Acl } from "./acl/acl.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
 import { CommandTable } from "./command-table.js";
@@ -12,6 +13,7 @@ import { Database } from "./database.js";
 import { dispatch } from "./dispatch.js";
 import { Functions } from "./functions.js";
 import type { Args } from "./handler.js";
+import { LatencyMonitor } from "./latency-monitor.js";
 import { evictKeys } from "./memory.js";
 import { Notify } from "./notify.js";
 import { redacted } from "./redaction.js";
@@ -96,6 +98,8 @@ export class Engine {
   readonly channels = new Channels();
   readonly blocking = new Blocking();
   readonly slowlog = new Slowlog();
+  readonly latency = new LatencyMonitor();
+  readonly acl = new Acl(this);
   readonly tracking = new Tracking(this);
   readonly commands: CommandTable;
   /** Connected clients by id, in the order in which they came. */
@@ -119,6 +123,8 @@ export class Engine {
   countsFrequency = false;
   /** Is there a `maxmemory`, so that the size of every key is kept up to date? */
   measuresMemory = false;
+  /** Was there more in memory than `maxmemory` when the present request came, and nothing that might go? */
+  outOfMemory = false;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry = true;
   /** Changes since the start. */
@@ -259,7 +265,11 @@ export class Engine {
     this.refreshTime();
     this.blocking.expire(this.now);
     if (this.pause !== undefined && this.pause.until <= this.now) this.unpause();
-    if (this.activeExpiry) for (const database of this.databases) database.expireDue(EXPIRE_STEP);
+    if (this.activeExpiry) {
+      this.#timed("expire-cycle", () => {
+        for (const database of this.databases) database.expireDue(EXPIRE_STEP);
+      });
+    }
     this.blocking.serve();
     this.endBatch();
     this.earliestDeadline = this.nextDeadline() ?? Number.POSITIVE_INFINITY;
@@ -365,9 +375,19 @@ export class Engine {
 
   // ---- memory -----------------------------------------------------------------------------------
 
-  /** Keep within `maxmemory`. @returns whether there is room for a command that needs memory */
+  /** Evict what is beyond `maxmemory`. @returns whether there is room for a command that needs memory */
   makeRoom(): boolean {
-    return evictKeys(this);
+    this.outOfMemory = !this.#timed("eviction-cycle", () => evictKeys(this));
+    return !this.outOfMemory;
+  }
+
+  /** Do something of which LATENCY tells when it takes long. */
+  #timed<T>(event: string, action: () => T): T {
+    if (!this.latency.active) return action();
+    const before = this.clock.micros();
+    const result = action();
+    this.latency.note(event, (this.clock.micros() - before) / 1000, this.now);
+    return result;
   }
 
   /** CONFIG RESETSTAT. */
@@ -377,6 +397,7 @@ export class Engine {
       command.calls = 0;
       command.rejected = 0;
       command.failed = 0;
+      command.durations.clear();
     }
   }
 
@@ -389,11 +410,11 @@ export class Engine {
       for (const database of this.databases) for (const { key } of database.entries()) database.measure(key);
     }
     this.measuresMemory = measures;
+    if (measures) this.makeRoom();
+    else this.outOfMemory = false;
     this.slowlog.configure(this.config);
-    // Who has not yet given the password need not, once there is none.
-    if (this.config.requirepass === "") {
-      for (const session of this.sessions.values()) session.authenticated = true;
-    }
+    this.latency.configure(this.config);
+    this.acl.configure();
   }
 }
 

@@ -4,16 +4,17 @@ import type { HashValue } from "./types/hash.js";
 import type { ListValue } from "./types/list.js";
 import type { SetValue } from "./types/set.js";
 import type { SortedSetValue } from "./types/sorted-set.js";
+import type { StreamValue } from "./types/stream.js";
 import type { MutableString } from "./types/string.js";
 
 /** Where a new key stands on the scale of the LFU policies, so that it is not the first to go. */
 export const INITIAL_FREQUENCY = 5;
 
 /** What a key can hold. A plain string is an immutable one-byte string. */
-export type Value = string | MutableString | ListValue | HashValue | SetValue | SortedSetValue;
+export type Value = string | MutableString | ListValue | HashValue | SetValue | SortedSetValue | StreamValue;
 
 /** The names that TYPE answers. */
-export type TypeName = "string" | "list" | "hash" | "set" | "zset";
+export type TypeName = "string" | "list" | "hash" | "set" | "zset" | "stream";
 
 /** One key. */
 export class Entry {

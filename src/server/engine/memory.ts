@@ -2,10 +2,10 @@
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
 import { type Entry, INITIAL_FREQUENCY, type Value } from "./keyspace.js";
-import { Notify } from "./notify.js";
 import { HashValue } from "./types/hash.js";
 import { ListValue } from "./types/list.js";
 import { SetValue } from "./types/set.js";
+import { StreamValue } from "./types/stream.js";
 import { MutableString } from "./types/string.js";
 
 /** Roughly what redis-server takes before it holds a key, so that small limits mean the same here. */
@@ -27,6 +27,7 @@ export function sizeOf(entry: Entry, samples: number = SAMPLES): number {
 
 function valueBytes(value: Value, samples: number): number {
   if (typeof value === "string" || value instanceof MutableString) return value.length;
+  if (value instanceof StreamValue) return value.bytes;
   const compact =
     value.encoding() === "listpack" || value.encoding() === "intset" || value instanceof ListValue;
   const each = compact ? COMPACT_ELEMENT : LINKED_ELEMENT;
@@ -83,10 +84,7 @@ export function evictKeys(engine: Engine): boolean {
   while (usedMemory(engine) > maxmemory) {
     const victim = policy === "noeviction" ? undefined : chooseVictim(engine, policy);
     if (victim === undefined) return false;
-    const { database, entry } = victim;
-    database.delete(entry.key);
-    engine.statistics.evictedKeys++;
-    database.modified(entry.key, Notify.EVICTED, "evicted");
+    victim.database.evict(victim.entry);
   }
   return true;
 }

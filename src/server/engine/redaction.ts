@@ -9,6 +9,9 @@ export function redacted(args: Args): Args {
   if (isWord(args[0], "AUTH")) return args.map((word, i) => (i === 0 ? word : HIDDEN));
   if (isWord(args[0], "HELLO")) return redactedHello(args);
   if (isWord(args[0], "CONFIG") && args.length > 3 && isWord(args[1], "SET")) return redactedSettings(args);
+  if (isWord(args[0], "ACL") && args.length > 1 && isWord(args[1], "SETUSER")) {
+    return args.map((word, i) => (i < 2 ? word : HIDDEN));
+  }
   return args;
 }
 

@@ -1,6 +1,7 @@
 /** The scripts of one engine: the cache behind EVALSHA, and what a script may do while it runs. */
 import { ErrorReply, type ReplyValue } from "../../protocol/reply.js";
 import { Flag } from "../../spec/command-spec.js";
+import { noPermissionInScript } from "./acl/refusal.js";
 import { lowerCase } from "./arguments.js";
 import type { Command } from "./command-table.js";
 import { run } from "./dispatch.js";
@@ -77,16 +78,15 @@ export class Scripts {
   prepare(client: Session, flags: ScriptFlags, readOnly: boolean): ScriptContext {
     const engine = this.#engine;
     if (!flags.compatible) {
+      if (engine.outOfMemory && !flags.allowOom) throw new ErrorReply(OUT_OF_MEMORY);
       if (readOnly && !flags.noWrites) {
         throw new ErrorReply("ERR Can not execute a script with write flag using *_ro command.");
-      }
-      if (!flags.allowOom && engine.config.maxmemory !== 0 && !engine.makeRoom()) {
-        throw new ErrorReply(OUT_OF_MEMORY);
       }
     }
     this.#session ??= new Session(engine, { deliver() {} }, 0, true);
     const session = this.#session;
     session.db = client.db;
+    session.user = client.user;
     session.protocol = 2;
     return new RunningScript(session, readOnly || flags.noWrites, flags.allowOom);
   }
@@ -126,11 +126,16 @@ class RunningScript implements ScriptContext {
       return new ErrorReply("ERR Wrong number of args calling Redis command from script");
     }
     if (command.is(Flag.NOSCRIPT)) return new ErrorReply("ERR This Redis command is not allowed from script");
+    if (!session.user.unrestricted) {
+      const denial = engine.acl.refuse(session, command, args, "lua");
+      if (denial !== undefined) return new ErrorReply(noPermissionInScript(denial));
+    }
     if (this.#readOnly && command.is(Flag.WRITE | Flag.MAY_REPLICATE)) {
       return new ErrorReply("ERR Write commands are not allowed from read-only scripts.");
     }
-    if (!this.#mayUseMemory && command.is(Flag.DENYOOM)) {
-      if (engine.config.maxmemory !== 0 && !engine.makeRoom()) return new ErrorReply(OUT_OF_MEMORY);
+    // What the script has done itself does not count: it cannot be stopped halfway.
+    if (engine.outOfMemory && !this.#mayUseMemory && command.is(Flag.DENYOOM)) {
+      return new ErrorReply(OUT_OF_MEMORY);
     }
     if (command.is(Flag.WRITE)) this.#mayUseMemory = true;
     engine.statistics.commands++;
@@ -138,8 +143,10 @@ class RunningScript implements ScriptContext {
   }
 
   mayCall(args: Args): boolean | undefined {
-    const command = this.#session.engine.commands.find(args);
-    return command === undefined || isUnknownSubcommand(command, args) ? undefined : true;
+    const { engine, user } = this.#session;
+    const command = engine.commands.find(args);
+    if (command === undefined || isUnknownSubcommand(command, args)) return undefined;
+    return engine.acl.allows(user, command, args);
   }
 }
 

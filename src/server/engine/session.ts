@@ -1,5 +1,6 @@
 /** What the engine knows of one client connection. */
 import type { PushReply, ReplyValue } from "../../protocol/reply.js";
+import type { User } from "./acl/user.js";
 import type { Waiter } from "./blocking.js";
 import type { Command } from "./command-table.js";
 import type { Database } from "./database.js";
@@ -49,11 +50,16 @@ export class Session {
   localAddress = "";
   /** Version of RESP, by HELLO. */
   protocol: 2 | 3 = 2;
+  /** It has logged in, or had not to when it came. */
   authenticated: boolean;
+  /** Whose permissions it has. */
+  user: User;
   /** Is it a script's session? Then commands with `noscript` are refused and nothing blocks. */
   readonly isScript: boolean;
   /** Between MULTI and EXEC. */
   transaction: Transaction | undefined;
+  /** What EXEC is running. */
+  executing: Transaction | undefined;
   /** A watched key has changed: EXEC answers null. */
   watchBroken = false;
   /** Watched keys by database; `undefined` while there are none. */
@@ -88,7 +94,8 @@ export class Session {
     this.id = id;
     this.isScript = isScript;
     this.db = engine.databases[0];
-    this.authenticated = isScript || engine.config.requirepass === "";
+    this.user = engine.acl.defaultUser;
+    this.authenticated = isScript || this.user.open;
     this.createdAt = engine.now;
     this.lastCommandAt = engine.now;
   }
@@ -96,6 +103,16 @@ export class Session {
   /** Must the host hold back further requests of this session? */
   get blocked(): boolean {
     return this.held || this.waiter !== undefined;
+  }
+
+  /** Must it log in before anything else? */
+  get mustLogIn(): boolean {
+    return !this.authenticated && !this.engine.acl.defaultUser.open;
+  }
+
+  /** Is it between MULTI and the end of EXEC? */
+  get isInTransaction(): boolean {
+    return this.transaction !== undefined || this.executing !== undefined;
   }
 
   /** Number of channels and patterns subscribed to, as the confirmations count them. */
@@ -111,6 +128,12 @@ export class Session {
   /** Is it a RESP2 client that may only send commands about subscriptions? */
   get inSubscribedContext(): boolean {
     return this.protocol === 2 && this.subscriptionCount + this.shardSubscriptionCount !== 0;
+  }
+
+  /** End the connection: at once, but behind its reply when it is its own command that does so. */
+  end(): void {
+    if (this === this.engine.current) this.closing = true;
+    else this.host.close?.();
   }
 
   /** Send a message out of band. */

@@ -27,10 +27,11 @@ export class Slowlog {
   /** The latest first. */
   readonly entries: SlowCommand[] = [];
   /**
-   * Is time to be taken? It would cost every command, so that the threshold that redis-server comes with
-   * leaves it off.
+   * Is the time of every command to be taken? It would cost each of them, so that the threshold that redis-server
+   * comes with leaves it off; those whose time is known anyway are still noted.
    */
   active = false;
+  #enabled = true;
   #threshold = NEVER_REACHED;
   #maxLength = 128;
   #nextId = 0;
@@ -39,13 +40,14 @@ export class Slowlog {
   configure(config: Config): void {
     this.#threshold = config.number("slowlog-log-slower-than");
     this.#maxLength = config.number("slowlog-max-len");
-    this.active = this.#threshold >= 0 && this.#threshold < NEVER_REACHED && this.#maxLength > 0;
+    this.#enabled = this.#threshold >= 0 && this.#maxLength > 0;
+    this.active = this.#enabled && this.#threshold < NEVER_REACHED;
     this.#trim();
   }
 
   /** A command has taken `micros`. */
   note(session: Session, args: Args, micros: number): void {
-    if (!this.active || micros < this.#threshold) return;
+    if (!this.#enabled || micros < this.#threshold) return;
     this.entries.unshift({
       id: this.#nextId++,
       at: Math.floor(session.engine.now / 1000),

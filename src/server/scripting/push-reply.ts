@@ -88,7 +88,7 @@ type TypedReply = Double | BigNumber | Verbatim | MapReply | SetReply | PushRepl
 
 /** The types of RESP3 as RESP2 sends them. */
 function pushPlain(lua: Lua, L: LuaState, value: TypedReply): void {
-  if (value instanceof Double) return lua.pushString(L, formatGeneral(value.value, 17));
+  if (value instanceof Double) return lua.pushString(L, value.text ?? formatGeneral(value.value, 17));
   if (value instanceof MapReply) return pushArray(lua, L, value.flat, 2);
   if (value instanceof BigNumber) return lua.pushString(L, value.digits);
   if (value instanceof Verbatim) return lua.pushString(L, value.text);

@@ -5,4 +5,5 @@ export const ONE_OF_EACH = `
       HSET hash f v g w
       SADD set 3 1 2
       ZADD zset 1 a 2 b
+      XADD stream 1-1 f v
 `;

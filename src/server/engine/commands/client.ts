@@ -1,11 +1,12 @@
 /** CLIENT: looking at connections and acting on them. */
 import { ErrorReply, OK, Replies, type ReplyValue, Verbatim } from "../../../protocol/reply.js";
 import { integerArg, isWord, parseInteger } from "../arguments.js";
+import { type ClientType, clientInfo, clientType } from "../client-info.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { Session } from "../session.js";
 import { SYNTAX_ERROR, shown, subcommandSyntax, TIMEOUT_NEGATIVE, TIMEOUT_NOT_INTEGER } from "../texts.js";
-import { clientTrackingHandlers, redirectionOf } from "./client-tracking.js";
+import { clientTrackingHandlers } from "./client-tracking.js";
 
 const NO_REPLY = new Replies([]);
 
@@ -20,72 +21,12 @@ export function setClientName(session: Session, name: string): void {
   session.name = name;
 }
 
-type ClientType = "normal" | "master" | "replica" | "pubsub";
-
 function typeArg(text: string): ClientType {
   if (isWord(text, "NORMAL")) return "normal";
   if (isWord(text, "PUBSUB")) return "pubsub";
   if (isWord(text, "MASTER")) return "master";
   if (isWord(text, "REPLICA") || isWord(text, "SLAVE")) return "replica";
   throw new ErrorReply(`ERR Unknown client type '${shown(text)}'`);
-}
-
-function clientType(session: Session): ClientType {
-  return session.subscriptionCount + session.shardSubscriptionCount > 0 ? "pubsub" : "normal";
-}
-
-/** The letters of CLIENT LIST, in redis-server's order. */
-function flagsOf(session: Session): string {
-  const { tracking } = session;
-  let flags = "";
-  if (session.isMonitor) flags += "O";
-  if (clientType(session) === "pubsub") flags += "P";
-  if (session.transaction !== undefined) flags += "x";
-  if (session.blocked) flags += "b";
-  if (tracking !== undefined) flags += "t";
-  if (tracking?.brokenRedirect) flags += "R";
-  if (tracking?.broadcast) flags += "B";
-  if (session.watchBroken) flags += "d";
-  if (session.closing) flags += "c";
-  if (session.isUnixSocket) flags += "U";
-  if (session.noEvict) flags += "e";
-  return flags === "" ? "N" : flags;
-}
-
-/** The line of CLIENT LIST; sizes of buffers that this server does not have are 0. */
-function describe(session: Session): string {
-  const { engine } = session;
-  const fields: readonly (readonly [name: string, value: string | number])[] = [
-    ["id", session.id],
-    ["addr", session.address],
-    ["laddr", session.localAddress],
-    ["fd", session.id + 7],
-    ["name", session.name],
-    ["age", Math.floor((engine.now - session.createdAt) / 1000)],
-    ["idle", Math.floor((engine.now - session.lastCommandAt) / 1000)],
-    ["flags", flagsOf(session)],
-    ["db", session.db.index],
-    ["sub", session.channels?.size ?? 0],
-    ["psub", session.patterns?.size ?? 0],
-    ["ssub", session.shardSubscriptionCount],
-    ["multi", session.transaction?.queue.length ?? -1],
-    ["qbuf", 0],
-    ["qbuf-free", 0],
-    ["argv-mem", 0],
-    ["multi-mem", 0],
-    ["rbs", 0],
-    ["rbp", 0],
-    ["obl", 0],
-    ["oll", 0],
-    ["omem", 0],
-    ["tot-mem", 0],
-    ["events", "r"],
-    ["cmd", session.lastCommand === "" ? "NULL" : session.lastCommand],
-    ["user", "default"],
-    ["redir", redirectionOf(session)],
-    ["resp", session.protocol],
-  ];
-  return `${fields.map(([name, value]) => `${name}=${value}`).join(" ")}\n`;
 }
 
 function list(session: Session, args: Args): ReplyValue {
@@ -104,19 +45,13 @@ function list(session: Session, args: Args): ReplyValue {
   } else if (args.length !== 2) {
     throw new ErrorReply(SYNTAX_ERROR);
   }
-  return new Verbatim("txt", chosen.map(describe).join(""));
-}
-
-/** Ends a connection; the caller's own one when its reply has left. */
-function end(session: Session, victim: Session): void {
-  if (victim === session) session.closing = true;
-  else victim.host.close?.();
+  return new Verbatim("txt", chosen.map((one) => `${clientInfo(one)}\n`).join(""));
 }
 
 type Filter = (session: Session) => boolean;
 
 /** The filters of CLIENT KILL, and whether the caller is left out. */
-function killArgs(args: Args): { readonly filters: Filter[]; readonly skipMe: boolean } {
+function killArgs(session: Session, args: Args): { readonly filters: Filter[]; readonly skipMe: boolean } {
   const filters: Filter[] = [];
   let skipMe = true;
   for (let i = 2; i < args.length; i += 2) {
@@ -132,8 +67,9 @@ function killArgs(args: Args): { readonly filters: Filter[]; readonly skipMe: bo
     } else if (isWord(args[i], "ADDR")) filters.push((other) => other.address === value);
     else if (isWord(args[i], "LADDR")) filters.push((other) => other.localAddress === value);
     else if (isWord(args[i], "USER")) {
-      if (value !== "default") throw new ErrorReply(`ERR No such user '${shown(value)}'`);
-      filters.push((other) => other.authenticated);
+      const user = session.engine.acl.user(value);
+      if (user === undefined) throw new ErrorReply(`ERR No such user '${shown(value)}'`);
+      filters.push((other) => other.user === user);
     } else if (isWord(args[i], "SKIPME") && isWord(value, "YES")) skipMe = true;
     else if (isWord(args[i], "SKIPME") && isWord(value, "NO")) skipMe = false;
     else throw new ErrorReply(SYNTAX_ERROR);
@@ -146,14 +82,14 @@ function kill(session: Session, args: Args): ReplyValue {
   if (args.length === 3) {
     const victim = others.find((other) => other.address === args[2]);
     if (victim === undefined) throw new ErrorReply("ERR No such client");
-    end(session, victim);
+    victim.end();
     return OK;
   }
-  const { filters, skipMe } = killArgs(args);
+  const { filters, skipMe } = killArgs(session, args);
   const victims = others.filter(
     (other) => !(skipMe && other === session) && filters.every((test) => test(other)),
   );
-  for (const victim of victims) end(session, victim);
+  for (const victim of victims) victim.end();
   return victims.length;
 }
 
@@ -250,7 +186,7 @@ export const clientHandlers: Handlers = {
   "CLIENT ID": (session) => session.id,
   "CLIENT GETNAME": (session) => (session.name === "" ? null : session.name),
   "CLIENT SETNAME": setName,
-  "CLIENT INFO": (session) => new Verbatim("txt", describe(session)),
+  "CLIENT INFO": (session) => new Verbatim("txt", `${clientInfo(session)}\n`),
   "CLIENT LIST": list,
   "CLIENT KILL": kill,
   "CLIENT REPLY": reply,

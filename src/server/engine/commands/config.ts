@@ -23,15 +23,16 @@ function set(session: Session, args: Args): ReplyValue {
       `ERR CONFIG SET failed (possibly related to argument '${problem.name}') - ${problem.reason}`,
     );
   }
-  const wasLogging = engine.slowlog.active;
   engine.configChanged();
-  // The slow log begins with the command that has switched it on, whatever time that took.
-  if (!wasLogging) engine.slowlog.note(session, args, 0);
   return OK;
 }
 
-function resetStat(session: Session): ReplyValue {
-  session.engine.resetStatistics();
+function resetStat(session: Session, args: Args): ReplyValue {
+  const { engine } = session;
+  engine.resetStatistics();
+  // It is itself the first command that is counted again.
+  const self = engine.commands.find(args);
+  if (self !== undefined) self.calls = 1;
   return OK;
 }
 

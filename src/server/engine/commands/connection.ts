@@ -17,22 +17,16 @@ function ping(session: Session, args: Args): ReplyValue {
   return args.length === 1 ? PONG : args[1];
 }
 
-/** @throws ErrorReply WRONGPASS */
-function authenticate(session: Session, user: string, password: string): void {
-  const { requirepass } = session.engine.config;
-  if (user !== "default" || (requirepass !== "" && password !== requirepass))
-    throw new ErrorReply(WRONG_PASS);
-  session.authenticated = true;
-}
-
 function auth(session: Session, args: Args): ReplyValue {
   if (args.length > 3) throw new ErrorReply(SYNTAX_ERROR);
-  if (args.length === 2 && session.engine.config.requirepass === "") {
+  const { acl } = session.engine;
+  if (args.length === 2 && acl.defaultUser.nopass) {
     throw new ErrorReply(
       "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?",
     );
   }
-  authenticate(session, args.length === 3 ? args[1] : "default", args[args.length - 1]);
+  const username = args.length === 3 ? args[1] : acl.defaultUser.name;
+  if (!acl.logIn(session, args, username, args[args.length - 1])) throw new ErrorReply(WRONG_PASS);
   return OK;
 }
 
@@ -58,7 +52,9 @@ function hello(session: Session, args: Args): ReplyValue {
       throw new ErrorReply(`ERR Syntax error in HELLO option '${shown(args[i])}'`);
     }
   }
-  if (credentials !== undefined) authenticate(session, credentials[0], credentials[1]);
+  if (credentials !== undefined && !session.engine.acl.logIn(session, args, ...credentials)) {
+    throw new ErrorReply(WRONG_PASS);
+  }
   if (!session.authenticated) throw new ErrorReply(NOT_AUTHENTICATED);
   if (name !== undefined) setClientName(session, name);
   session.protocol = protocol;
@@ -109,7 +105,7 @@ function reset(session: Session): ReplyValue {
   session.protocol = 2;
   session.replyMode = "on";
   session.noEvict = false;
-  session.authenticated = engine.config.requirepass === "";
+  engine.acl.logOut(session);
   return new SimpleString("RESET");
 }
 

@@ -12,43 +12,40 @@ import {
   SimpleString,
   Verbatim,
 } from "../../../protocol/reply.js";
-import { isWord, lowerCase, positiveArg } from "../arguments.js";
+import { integerArg, isWord, lowerCase, positiveArg } from "../arguments.js";
 import { Blocked } from "../blocking.js";
+import { noteDuration } from "../command-timing.js";
 import { parseMemory } from "../config-parameters.js";
 import { digestOfAll, digestOfKey } from "../dataset-digest.js";
+import { globMatches } from "../glob.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
-import { NO_SUCH_KEY, subcommandSyntax } from "../texts.js";
-import { encodingOf } from "./object.js";
+import { subcommandSyntax } from "../texts.js";
+import { checksEncoding, describeObject, stringLengths } from "./debug-values.js";
 
 /** Nobody is served for a while, which is what other clients see of a server that sleeps. */
 function sleep(session: Session, args: Args): ReplyValue | Blocked {
   const seconds = Number.parseFloat(args[2]);
   const milliseconds = seconds > 0 ? Math.ceil(seconds * 1000) : 0;
   if (milliseconds === 0) return OK;
+  const command = session.engine.commands.find(args);
+  if (command !== undefined) noteDuration(session, command, args, milliseconds * 1000);
   session.engine.pauseClients(true, session.engine.now + milliseconds);
   return new Blocked([], milliseconds, () => undefined, OK);
 }
 
 function setActiveExpire(session: Session, args: Args): ReplyValue {
-  const { engine } = session;
-  engine.activeExpiry = Number.parseInt(args[2], 10) !== 0;
+  return switchExpiry(session, Number.parseInt(args[2], 10) === 0);
+}
+
+/** Leave expired keys alone until somebody looks at them, or not. */
+function switchExpiry({ engine }: Session, off: boolean): ReplyValue {
+  engine.activeExpiry = !off;
   const next = engine.nextDeadline();
   if (next !== undefined) engine.noteDeadline(next);
   return OK;
-}
-
-function object(session: Session, args: Args): ReplyValue {
-  const entry = session.db.peek(args[2]);
-  if (entry === undefined) throw new ErrorReply(NO_SUCH_KEY);
-  const idle = session.engine.uptime - entry.accessed;
-  const { value } = entry;
-  const length = typeof value === "string" || value.type === "string" ? value.length : value.size;
-  return new SimpleString(
-    `Value at:0x0 refcount:1 encoding:${encodingOf(value)} serializedlength:${length} lru:${entry.accessed} lru_seconds_idle:${idle}`,
-  );
 }
 
 /** DEBUG POPULATE count [prefix] [size]: keys `prefix:0` and so on, as many as are not there yet. */
@@ -113,6 +110,51 @@ function ignore(): ReplyValue {
   return OK;
 }
 
+function ignoreInteger(_session: Session, args: Args): ReplyValue {
+  integerArg(args[2]);
+  return OK;
+}
+
+function clientEviction({ engine }: Session): ReplyValue {
+  if (engine.config.number("maxmemory-clients") === 0) {
+    throw new ErrorReply("ERR maxmemory-clients is disabled.");
+  }
+  return new SimpleString("No clients are evicted by this server.");
+}
+
+function clusterLink(): ReplyValue {
+  throw new ErrorReply("ERR Debug option only available for cluster mode enabled setup!");
+}
+
+function replyBuffer(_session: Session, args: Args): ReplyValue {
+  if (isWord(args[2], "PEAK-RESET-TIME")) {
+    if (!isWord(args[3], "NEVER") && !isWord(args[3], "RESET")) integerArg(args[3]);
+    return OK;
+  }
+  if (isWord(args[2], "RESIZING")) return OK;
+  throw new ErrorReply(subcommandSyntax(args[1], "DEBUG"));
+}
+
+/** What redis-server does now and then is here the expiry of keys alone. */
+function pauseCron(session: Session, args: Args): ReplyValue {
+  return switchExpiry(session, Number.parseInt(args[2], 10) > 0);
+}
+
+/** Random patterns on random texts: an error would show as an exception. */
+function testGlob({ engine }: Session): ReplyValue {
+  const letter = (): string => String.fromCharCode(Math.floor(engine.random() * 128));
+  const word = (): string => Array.from({ length: Math.floor(engine.random() * 32) }, letter).join("");
+  for (let round = 0; round < 10_000; round++) globMatches(word(), word());
+  return new SimpleString("Apparently Redis did not crash: test passed");
+}
+
+/** DEBUG SEGFAULT and its kin: gone without a reply, and without saving. */
+function crash({ engine }: Session): ReplyValue {
+  if (engine.onShutdown === undefined) throw new ErrorReply("ERR this server cannot be ended by a command");
+  engine.onShutdown();
+  return new Replies([]);
+}
+
 /** Lists have no nodes here, so that only the form of the threshold counts. */
 function packedThreshold(_session: Session, args: Args): ReplyValue {
   const bytes = parseMemory(args[2]);
@@ -130,24 +172,40 @@ interface Form {
 }
 
 const FORMS: { readonly [name: string]: Form } = {
-  SLEEP: { min: 3, max: 3, run: sleep },
-  "SET-ACTIVE-EXPIRE": { min: 3, max: 3, run: setActiveExpire },
-  OBJECT: { min: 3, max: 4, run: object },
-  POPULATE: { min: 3, max: 5, run: populate },
-  PROTOCOL: { min: 3, max: 3, run: protocol },
-  ERROR: { min: 3, max: 3, run: (_session, args) => new ErrorReply(args[2].replace(/[\r\n]/g, " ")) },
+  "AOF-FLUSH-SLEEP": { min: 3, max: 3, run: ignore },
+  ASSERT: { min: 2, max: 2, run: crash },
+  "CHANGE-REPL-ID": { min: 2, max: 2, run: changeReplicationId },
+  "CLIENT-EVICTION": { min: 2, max: 2, run: clientEviction },
+  CLUSTERLINK: { min: 4, max: 5, run: clusterLink },
   DIGEST: { min: 2, max: 2, run: ({ engine }) => new SimpleString(digestOfAll(engine)) },
   "DIGEST-VALUE": { min: 2, max: Number.POSITIVE_INFINITY, run: digestValue },
-  "CHANGE-REPL-ID": { min: 2, max: 2, run: changeReplicationId },
-  RELOAD: { min: 2, max: Number.POSITIVE_INFINITY, run: reload },
-  LOG: { min: 3, max: 3, run: ignore },
-  "QUICKLIST-PACKED-THRESHOLD": { min: 3, max: 3, run: packedThreshold },
-  "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: ignore },
-  REPLYBUFFER: { min: 4, max: 4, run: ignore },
+  "DROP-CLUSTER-PACKET-FILTER": { min: 3, max: 3, run: ignoreInteger },
+  ERROR: { min: 3, max: 3, run: (_session, args) => new ErrorReply(args[2].replace(/[\r\n]/g, " ")) },
   HELP: { min: 2, max: 2, run: () => helpReply("DEBUG", HELP) },
+  LEAK: { min: 3, max: 3, run: ignore },
+  LISTPACK: { min: 3, max: 3, run: checksEncoding("listpack") },
+  LOG: { min: 3, max: 3, run: ignore },
+  OBJECT: { min: 3, max: 4, run: describeObject },
+  OOM: { min: 2, max: 2, run: crash },
+  PANIC: { min: 2, max: 2, run: crash },
+  "PAUSE-CRON": { min: 3, max: 3, run: pauseCron },
+  POPULATE: { min: 3, max: 5, run: populate },
+  PROTOCOL: { min: 3, max: 3, run: protocol },
+  QUICKLIST: { min: 3, max: 4, run: checksEncoding("quicklist") },
+  "QUICKLIST-PACKED-THRESHOLD": { min: 3, max: 3, run: packedThreshold },
+  RELOAD: { min: 2, max: Number.POSITIVE_INFINITY, run: reload },
+  REPLYBUFFER: { min: 4, max: 4, run: replyBuffer },
+  SDSLEN: { min: 3, max: 3, run: stringLengths },
+  SEGFAULT: { min: 2, max: 2, run: crash },
+  "SET-ACTIVE-EXPIRE": { min: 3, max: 3, run: setActiveExpire },
+  "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: ignore },
+  SLEEP: { min: 3, max: 3, run: sleep },
+  "STRINGMATCH-TEST": { min: 2, max: 2, run: testGlob },
 };
 
 const HELP = [
+  "ASSERT, OOM, PANIC, SEGFAULT",
+  "    End the server at once.",
   "CHANGE-REPL-ID",
   "    Take another replication id.",
   "DIGEST",
@@ -156,16 +214,24 @@ const HELP = [
   "    A digest of each value.",
   "ERROR <text>",
   "    Answer an error with that text.",
+  "LISTPACK <key>, QUICKLIST <key>",
+  "    Tell whether <key> is kept in that encoding.",
   "OBJECT <key>",
   "    Describe the value of <key>.",
+  "PAUSE-CRON <0|1>",
+  "    The same as SET-ACTIVE-EXPIRE with the other number.",
   "POPULATE <count> [<prefix>] [<size>]",
   "    Make string keys <prefix>:<n>.",
   "PROTOCOL <type>",
   "    Answer a sample of that type of the protocol.",
+  "SDSLEN <key>",
+  "    The lengths of <key> and of its value, a string.",
   "SET-ACTIVE-EXPIRE <0|1>",
   "    Leave expired keys alone until somebody looks at them, or not.",
   "SLEEP <seconds>",
   "    Serve nobody for that long.",
+  "STRINGMATCH-TEST",
+  "    Try random patterns on random texts.",
 ];
 
 function debug(session: Session, args: Args): ReplyValue | Blocked {

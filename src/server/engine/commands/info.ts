@@ -202,11 +202,25 @@ function cpu(engine: Engine): Field[] {
 
 function commandStats(engine: Engine): Field[] {
   const fields: Field[] = [];
-  for (const { displayName, calls, rejected, failed } of engine.commands.runnable()) {
+  for (const { displayName, calls, rejected, failed, durations } of engine.commands.runnable()) {
     if (calls + rejected === 0) continue;
-    // No time is taken of commands: it would cost each of them.
-    const counts = `calls=${calls},usec=0,usec_per_call=0.00,rejected_calls=${rejected},failed_calls=${failed}`;
+    // Of some calls the time was not taken: they are thought to be like the others.
+    const each = durations.measured === 0 ? 0 : durations.total / durations.measured;
+    const time = `usec=${Math.round(each * calls)},usec_per_call=${each.toFixed(2)}`;
+    const counts = `calls=${calls},${time},rejected_calls=${rejected},failed_calls=${failed}`;
     fields.push([`cmdstat_${displayName}`, counts]);
+  }
+  return fields;
+}
+
+const PERCENTILES = [50, 99, 99.9];
+
+function latencyStats(engine: Engine): Field[] {
+  const fields: Field[] = [];
+  for (const { displayName, durations } of engine.commands.runnable()) {
+    if (durations.measured === 0) continue;
+    const values = PERCENTILES.map((percent) => `p${percent}=${durations.percentile(percent).toFixed(3)}`);
+    fields.push([`latency_percentiles_usec_${displayName}`, values.join(",")]);
   }
   return fields;
 }
@@ -239,7 +253,7 @@ const SECTIONS: readonly Section[] = [
   { title: "Modules", isDefault: true, fields: () => [] },
   { title: "Commandstats", isDefault: false, fields: commandStats },
   { title: "Errorstats", isDefault: true, fields: errorStats },
-  { title: "Latencystats", isDefault: false, fields: () => [] },
+  { title: "Latencystats", isDefault: false, fields: latencyStats },
   { title: "Cluster", isDefault: true, fields: () => [["cluster_enabled", 0]] },
   { title: "Keyspace", isDefault: true, fields: keyspace },
 ];

@@ -28,6 +28,7 @@ const TYPE_REPLIES: { readonly [type in TypeName | "none"]: SimpleString } = {
   hash: new SimpleString("hash"),
   set: new SimpleString("set"),
   zset: new SimpleString("zset"),
+  stream: new SimpleString("stream"),
 };
 
 function del(session: Session, args: Args): ReplyValue {

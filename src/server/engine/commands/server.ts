@@ -1,17 +1,17 @@
 /** The server as a whole. CONFIG, INFO, COMMAND, DEBUG and MEMORY have files of their own. */
-import { ErrorReply, OK, Replies, type ReplyValue, Verbatim } from "../../../protocol/reply.js";
-import { integerArg, isWord, rangeArg, upperCase } from "../arguments.js";
+import { ErrorReply, OK, Replies, type ReplyValue } from "../../../protocol/reply.js";
+import { isWord, rangeArg, upperCase } from "../arguments.js";
 import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
 import type { Session } from "../session.js";
 import { DB_INDEX_OUT_OF_RANGE, SYNTAX_ERROR } from "../texts.js";
-import { SERVER_VERSION } from "../version.js";
 import { clusterHandlers } from "./cluster.js";
 import { commandHandlers } from "./command-info.js";
 import { configHandlers } from "./config.js";
 import { debugHandlers } from "./debug.js";
 import { info } from "./info.js";
 import { latencyHandlers } from "./latency.js";
+import { lolwut } from "./lolwut.js";
 import { memoryHandlers } from "./memory.js";
 import { moduleHandlers } from "./modules.js";
 import { replicationHandlers } from "./replication.js";
@@ -73,11 +73,6 @@ function shutdown(session: Session, args: Args): ReplyValue {
   if (onShutdown === undefined) throw new ErrorReply("ERR this server cannot be shut down by a command");
   onShutdown();
   return new Replies([]);
-}
-
-function lolwut(_session: Session, args: Args): ReplyValue {
-  if (args.length > 2 && isWord(args[1], "VERSION")) integerArg(args[2]);
-  return new Verbatim("txt", `Redis ver. ${SERVER_VERSION}\n`);
 }
 
 function refuseToSave(): ReplyValue {

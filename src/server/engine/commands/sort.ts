@@ -27,7 +27,7 @@ interface SortOptions {
   store: string | undefined;
 }
 
-function sortArgs(args: Args, readOnly: boolean): SortOptions {
+function sortArgs(session: Session, args: Args, readOnly: boolean): SortOptions {
   const options: SortOptions = {
     by: undefined,
     unsorted: false,
@@ -52,10 +52,24 @@ function sortArgs(args: Args, readOnly: boolean): SortOptions {
     else if (isWord(word, "BY") && left >= 1) {
       options.by = args[++i];
       options.unsorted = !options.by.includes("*");
-    } else if (isWord(word, "GET") && left >= 1) options.get.push(args[++i]);
-    else throw new ErrorReply(SYNTAX_ERROR);
+      if (!options.unsorted) checkPatternsAllowed(session, args, "BY");
+    } else if (isWord(word, "GET") && left >= 1) {
+      checkPatternsAllowed(session, args, "GET");
+      options.get.push(args[++i]);
+    } else throw new ErrorReply(SYNTAX_ERROR);
   }
   return options;
+}
+
+/**
+ * Patterns reach keys that the call does not name, so that only who may read all keys may use them.
+ * @throws ErrorReply when the user may not
+ */
+function checkPatternsAllowed({ engine, user }: Session, args: Args, option: "BY" | "GET"): void {
+  if (user.unrestricted) return;
+  const command = engine.commands.find(args);
+  if (command !== undefined && engine.acl.allowsReadingAllKeys(user, command, args)) return;
+  throw new ErrorReply(`ERR ${option} option of SORT denied due to insufficient ACL permissions.`);
 }
 
 /**
@@ -137,7 +151,7 @@ function sorted(db: Database, elements: readonly string[], options: SortOptions)
 function sort(session: Session, args: Args, readOnly: boolean): ReplyValue {
   const { db } = session;
   const key = args[1];
-  const options = sortArgs(args, readOnly);
+  const options = sortArgs(session, args, readOnly);
   // The order of a set means nothing, so what is stored or seen by a script is sorted after all.
   if (
     options.unsorted &&

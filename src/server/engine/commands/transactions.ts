@@ -1,5 +1,7 @@
 /** MULTI, EXEC and WATCH. */
 import { ErrorReply, NULL_ARRAY, OK, type ReplyValue } from "../../../protocol/reply.js";
+import type { Denial } from "../acl/permission.js";
+import { noPermissionAtExec } from "../acl/refusal.js";
 import { run } from "../dispatch.js";
 import type { Args, Handlers } from "../handler.js";
 import type { Session } from "../session.js";
@@ -22,8 +24,20 @@ function exec(session: Session): ReplyValue {
   if (transaction.failed) throw new ErrorReply(EXEC_ABORT);
   if (broken) return NULL_ARRAY;
   const replies: ReplyValue[] = [];
-  for (const { command, args } of transaction.queue) replies.push(run(session, command, args));
+  session.executing = transaction;
+  for (const { command, args } of transaction.queue) {
+    // What was allowed when it was queued may be so no more.
+    const denial = session.user.unrestricted ? undefined : engine.acl.refuse(session, command, args);
+    replies.push(denial === undefined ? run(session, command, args) : refusal(session, denial));
+  }
+  session.executing = undefined;
   return replies;
+}
+
+function refusal({ engine }: Session, denial: Denial): ErrorReply {
+  const text = noPermissionAtExec(denial);
+  engine.statistics.countError(text);
+  return new ErrorReply(text);
 }
 
 function discard(session: Session): ReplyValue {

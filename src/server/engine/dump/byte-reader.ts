@@ -78,6 +78,12 @@ export class ByteReader {
     return value < limit / 2 ? value : value - limit;
   }
 
+  /** An unsigned integer of 64 bits; `littleEndian` false: the highest byte first. */
+  uint64(littleEndian = true): bigint {
+    const { buffer, byteOffset } = this.take(8);
+    return new DataView(buffer, byteOffset, 8).getBigUint64(0, littleEndian);
+  }
+
   double(): number {
     const { buffer, byteOffset } = this.take(8);
     return new DataView(buffer, byteOffset, 8).getFloat64(0, true);

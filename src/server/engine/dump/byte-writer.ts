@@ -36,9 +36,9 @@ export class ByteWriter {
     this.append(scratchBytes);
   }
 
-  /** An unsigned integer of 64 bits. */
-  uint64(value: bigint): void {
-    scratch.setBigUint64(0, value, true);
+  /** An unsigned integer of 64 bits; `littleEndian` false: the highest byte first. */
+  uint64(value: bigint, littleEndian = true): void {
+    scratch.setBigUint64(0, value, littleEndian);
     this.append(scratchBytes);
   }
 

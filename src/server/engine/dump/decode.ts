@@ -11,6 +11,7 @@ import { readIntset } from "./intset.js";
 import { readListpack } from "./listpack.js";
 import { readBlob, readLength, readString } from "./rdb-string.js";
 import { QuicklistNode, RdbType } from "./rdb-type.js";
+import { readStream } from "./stream.js";
 import { readZiplist } from "./ziplist.js";
 import { readZipmap } from "./zipmap.js";
 
@@ -34,6 +35,8 @@ const READERS: { readonly [type: number]: ValueReader | undefined } = {
   [RdbType.ZSET_2]: (input, limits) => readSortedSet(input, (from) => from.double(), limits),
   [RdbType.ZSET_ZIPLIST]: (input, limits) => compactSortedSet(input, readZiplist, limits),
   [RdbType.ZSET_LISTPACK]: (input, limits) => compactSortedSet(input, readListpack, limits),
+  [RdbType.STREAM]: (input) => readStream(input, RdbType.STREAM),
+  [RdbType.STREAM_2]: (input) => readStream(input, RdbType.STREAM_2),
 };
 
 /**

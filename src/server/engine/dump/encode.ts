@@ -5,6 +5,7 @@ import { HashValue } from "../types/hash.js";
 import { ListValue } from "../types/list.js";
 import { SetValue } from "../types/set.js";
 import type { SortedSetValue } from "../types/sorted-set.js";
+import { StreamValue } from "../types/stream.js";
 import { MutableString } from "../types/string.js";
 import { ByteWriter } from "./byte-writer.js";
 import { writeIntset } from "./intset.js";
@@ -13,6 +14,7 @@ import { sealPayload } from "./payload.js";
 import { packNodes } from "./quicklist.js";
 import { writeBlob, writeLength, writeString } from "./rdb-string.js";
 import { QuicklistNode, RdbType } from "./rdb-type.js";
+import { writeStream } from "./stream.js";
 
 /** What of the configuration counts for payloads. */
 export interface EncodeOptions {
@@ -37,6 +39,9 @@ export function encodePayload(value: Value, options: EncodeOptions): string {
     writeSet(out, value, options.compress);
   } else if (value instanceof HashValue) {
     writeHash(out, value, options.compress);
+  } else if (value instanceof StreamValue) {
+    out.byte(RdbType.STREAM_2);
+    writeStream(out, value, options.compress);
   } else {
     writeSortedSet(out, value, options.compress);
   }

@@ -4,6 +4,7 @@
  * walks from the end.
  */
 import { parseInteger } from "../arguments.js";
+import { backLengthSize } from "../types/listpack-size.js";
 import { ByteReader, demand } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 
@@ -105,14 +106,6 @@ export class ListpackWriter {
     for (let i = backLengthSize(length) - 1; i >= 0; i--) this.#out.byte(backLengthByte(length, i));
     this.#count++;
   }
-}
-
-/** How many bytes the length behind an entry takes; the limits are those of redis-server, one too low. */
-function backLengthSize(length: number): number {
-  if (length <= 127) return 1;
-  if (length < 16383) return 2;
-  if (length < 2097151) return 3;
-  return length < 268435455 ? 4 : 5;
 }
 
 /** Byte `i`, counted from the last one, of the length behind an entry. */

@@ -1,5 +1,5 @@
 /** Lengths and strings as RDB writes them. */
-import { parseInteger } from "../arguments.js";
+import { narrow, parseInteger } from "../arguments.js";
 import { textOf } from "../types/string.js";
 import { type ByteReader, demand } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
@@ -18,9 +18,12 @@ const LONGEST_INTEGER = 11;
 /** Longer strings are compressed when that saves at least four bytes. */
 const LONGEST_UNCOMPRESSED = 20;
 
-/** Write a length (below 2^32): 6, 14 or 32 bits. */
-export function writeLength(out: ByteWriter, length: number): void {
-  if (length < 1 << 6) {
+/** Write a length, or an unsigned integer of up to 64 bits: in 6, 14, 32 or 64 of them. */
+export function writeLength(out: ByteWriter, length: number | bigint): void {
+  if (typeof length === "bigint" || length >= 2 ** 32) {
+    out.byte(LENGTH_64);
+    out.uint64(BigInt(length), false);
+  } else if (length < 1 << 6) {
     out.byte(length);
   } else if (length < 1 << 14) {
     out.byte(0x40 | (length >> 8));
@@ -79,6 +82,15 @@ function writeInteger(out: ByteWriter, value: number): boolean {
 /** @throws Malformed */
 export function readLength(input: ByteReader): number {
   return lengthFrom(input, input.byte());
+}
+
+/**
+ * An unsigned integer of up to 64 bits that is written as a length is.
+ * @throws Malformed
+ */
+export function readUint64(input: ByteReader): number | bigint {
+  const first = input.byte();
+  return first === LENGTH_64 ? narrow(input.uint64(false)) : lengthFrom(input, first);
 }
 
 function lengthFrom(input: ByteReader, first: number): number {

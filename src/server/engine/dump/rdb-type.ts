@@ -1,6 +1,6 @@
 /** The byte before a value in RDB: its type and its form. */
 
-/** The forms of RDB version 10 and before; streams and the values of modules are not among them. */
+/** The forms of RDB version 10 and before; the values of modules are not among them. */
 export const RdbType = {
   STRING: 0,
   LIST: 1,
@@ -17,10 +17,14 @@ export const RdbType = {
   HASH_ZIPLIST: 13,
   /** Nodes that are ziplists. */
   LIST_QUICKLIST: 14,
+  /** Streams before 7.0. */
+  STREAM: 15,
   HASH_LISTPACK: 16,
   ZSET_LISTPACK: 17,
   /** Nodes that are listpacks or one long element. */
   LIST_QUICKLIST_2: 18,
+  /** Streams that know their first entry, and how many there ever were. */
+  STREAM_2: 19,
 } as const;
 
 /** What a node of a {@link RdbType.LIST_QUICKLIST_2} is. */

@@ -1,0 +1,412 @@
+/** Cases of the geo commands. */
+import type { Family } from "../notation.js";
+
+const SICILY = `
+      GEOADD k 13.361389 38.115556 Palermo 15.087269 37.502669 Catania
+      GEOADD k 13.583333 37.316667 Agrigento 12.758489 38.788135 edge1 17.241510 38.788135 edge2
+`;
+
+/** Points all over the map, numbered, by a rule that leaves no part of it out. */
+function scattered(count: number): string {
+  const points: string[] = [];
+  for (let i = 0; i < count; i++) {
+    points.push(`${((i * 137.508) % 360) - 180} ${((i * 61.803) % 170) - 85} p${i}`);
+  }
+  return points.join(" ");
+}
+
+/** Points near one another, some of them at the same place. */
+function crowded(count: number): string {
+  const points: string[] = [];
+  for (let i = 0; i < count; i++) points.push(`${10 + (i % 7) / 100} ${50 + (i % 5) / 100} q${i}`);
+  return points.join(" ");
+}
+
+export const geo: Family = {
+  name: "geo",
+  cases: {
+    GEOADD: `
+      GEOADD k 13.361389 38.115556 Palermo 15.087269 37.502669 Catania
+      GEOADD k 13.361389 38.115556 Palermo
+      GEOADD k 13.5 38 Palermo 14 37 new
+      GEOADD k CH 13.6 38 Palermo 15 37 newer
+      GEOADD k NX 1 1 Palermo 2 2 fresh
+      GEOADD k XX CH 3 3 Palermo 4 4 unknown
+      GEOADD k nx ch 5 5 a 5 5 b
+      GEOADD k CH CH XX 6 6 a
+      GEOADD k NX XX 1 1 a
+      GEOADD k NX XX 1 1
+      GEOADD k NX XX CH
+      GEOADD k NX NX CH
+      GEOADD k 1 1
+      GEOADD k 1 1 a 2
+      GEOADD k 1 1 a 2 2
+      GEOADD k GT 1 1 a
+      GEOADD k INCR 1 1 a
+      GEOADD k 180 85.05112878 ne -180 -85.05112878 sw 180 0 e 0 85.05112878 n -180 85.05112878 nw 180 -85.05112878 se
+      ZRANGE k 0 -1 WITHSCORES
+      GEOADD k 180.1 0 a
+      GEOADD k -180.1 0 a
+      GEOADD k 0 85.06 a
+      GEOADD k 0 -85.06 a
+      GEOADD k 1 1 ok 200 100 a
+      ZSCORE k ok
+      GEOADD k 1e300 -0 a
+      GEOADD k -inf inf a
+      GEOADD k inf 0.0000005 a
+      GEOADD k nan 1 a
+      GEOADD k abc 1 a
+      GEOADD k 1 abc a
+      GEOADD k 200 abc a
+      GEOADD k "" 1 a
+      GEOADD k " 1" 1 a
+      GEOADD k 0x10 1e1 hex
+      GEOADD missing XX 1 1 a
+      EXISTS missing
+      SET s x
+      GEOADD s 1 1 a
+      GEOADD s 200 1 a
+      GEOADD s 1 1
+      GEOADD
+      OBJECT ENCODING k
+      TYPE k
+    `,
+    "GEOPOS and GEOHASH": `
+      ${SICILY}
+      GEOPOS k Palermo missing Catania
+      GEOPOS k
+      GEOPOS missing
+      GEOPOS missing a b
+      GEOHASH k Palermo missing Catania
+      GEOHASH k
+      GEOHASH missing a b
+      GEOADD e -5.6 42.6 test
+      GEOHASH e test
+      GEOADD c 180 85.05112878 ne -180 -85.05112878 sw 180 0 e 0 85.05112878 n 0 0 middle -0.000001 -0.000001 nearly
+      GEOPOS c ne sw e n middle nearly
+      GEOHASH c ne sw e n middle nearly
+      GEOADD t 0.3515625 0 a 45 0 b 1.40625 0.6644598 c 22.5 21.26278 d
+      GEOPOS t a b c d
+      ZADD z -1 neg 1e18 big inf inf -inf minf 1e300 huge 4503599627370495.5 half -1e300 mhuge 1.8e19 over -0 zero 9007199254740993 odd
+      GEOPOS z neg big inf minf huge half mhuge over zero odd
+      GEOHASH z neg big inf minf huge half mhuge over zero odd
+      GEODIST z neg big
+      GEODIST z inf half
+      SET s x
+      GEOPOS s a
+      GEOHASH s a
+      GEOHASH s
+      EVAL "return redis.call('GEOPOS', 'k', 'Palermo', 'x')" 0
+      EVAL "redis.setresp(3); return redis.call('GEOPOS', 'k', 'Palermo', 'x')" 0
+      EVAL "return redis.call('GEODIST', 'k', 'Palermo', 'Catania')" 0
+    `,
+    GEODIST: `
+      ${SICILY}
+      GEODIST k Palermo Catania
+      GEODIST k Palermo Catania m
+      GEODIST k Palermo Catania KM
+      GEODIST k Palermo Catania ft
+      GEODIST k Palermo Catania Mi
+      GEODIST k Palermo Palermo
+      GEODIST k Palermo missing
+      GEODIST k missing Palermo
+      GEODIST missing a b
+      GEODIST missing a b yard
+      GEODIST k Palermo Catania yard
+      GEODIST k Palermo Catania ""
+      GEODIST k Palermo Catania km x
+      GEODIST k Palermo
+      GEOADD far 0 0 a 180 0 b 0 85 n 0 -85 s 179.9999 0 c -179.9999 0 d
+      GEODIST far a b
+      GEODIST far n s
+      GEODIST far a n mi
+      GEODIST far c d
+      SET s x
+      GEODIST s a b
+      GEODIST s a b yard
+    `,
+    "GEOSEARCH in a circle": `
+      ${SICILY}
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km ASC
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km DESC
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 200 km ASC WITHDIST
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 200 km ASC WITHCOORD WITHHASH WITHDIST
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 200 km ASC WITHHASH
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 200 km ASC WITHCOORD
+      GEOSEARCH k frommember Palermo byradius 200 KM asc withcoord withdist
+      GEOSEARCH k BYRADIUS 200 km ASC FROMMEMBER Palermo
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 100000 m WITHDIST
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 400000 ft WITHDIST ASC
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 100 mi WITHDIST ASC
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 0 m
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 1e30 km ASC
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS inf km ASC
+      GEOSEARCH k FROMLONLAT 0 0 BYRADIUS 1 m
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km COUNT 2
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km COUNT 2 DESC
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km COUNT 2 ANY
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km COUNT 2 ANY ASC WITHDIST
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km COUNT 2 ANY DESC WITHDIST
+      GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km ANY COUNT 100
+      GEOSEARCH missing FROMLONLAT 15 37 BYRADIUS 200 km
+      GEOSEARCH missing FROMMEMBER a BYRADIUS 200 km
+    `,
+    "GEOSEARCH in a box": `
+      ${SICILY}
+      GEOSEARCH k FROMLONLAT 15 37 BYBOX 400 400 km ASC WITHDIST
+      GEOSEARCH k FROMLONLAT 15 37 BYBOX 300 400 km ASC WITHDIST
+      GEOSEARCH k FROMLONLAT 15 37 BYBOX 400 200 km DESC WITHDIST WITHCOORD
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 0 0 m
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 400 0 km
+      GEOSEARCH k FROMMEMBER Palermo BYBOX inf inf km ASC
+      GEOSEARCH k FROMMEMBER Catania BYBOX 300 300 mi COUNT 2 ANY
+      GEOADD wide 0 80 a 10 80 b -10 80 c 0 81 d 0 79 e 90 84 f -90 84 g 179 80 h -179 80 i
+      GEOSEARCH wide FROMMEMBER a BYBOX 400 400 km ASC WITHDIST
+      GEOSEARCH wide FROMMEMBER a BYBOX 200 400 km ASC WITHDIST
+      GEOSEARCH wide FROMMEMBER h BYBOX 200 400 km ASC WITHDIST
+      GEOSEARCH wide FROMMEMBER f BYBOX 3000 3000 km ASC WITHDIST
+      GEOADD south 0 -80 a 10 -80 b -10 -80 c 0 -81 d 0 -79 e
+      GEOSEARCH south FROMMEMBER a BYBOX 400 400 km ASC WITHDIST
+      GEOADD near -122.27652 37.805186 station 0.0001 0.0001 x
+      GEOSEARCH near FROMLONLAT 0 0 BYBOX 23 23 m WITHDIST
+      GEOSEARCH near FROMLONLAT 0 0 BYBOX 22 23 m WITHDIST
+    `,
+    "GEOSEARCH: wrong arguments": `
+      ${SICILY}
+      GEOSEARCH k FROMMEMBER nobody BYRADIUS 200 km
+      GEOSEARCH k FROMLONLAT 15 37 FROMMEMBER Palermo BYRADIUS 200 km
+      GEOSEARCH k FROMMEMBER Palermo FROMLONLAT 15 37 BYRADIUS 200 km
+      GEOSEARCH k FROMMEMBER Palermo FROMMEMBER Catania BYRADIUS 1 km
+      GEOSEARCH k FROMLONLAT 1 1 FROMLONLAT 15 37 BYRADIUS 100 km
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 200 km BYBOX 1 1 km
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 1 1 km BYRADIUS 200 km
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 1 1 km BYBOX 400 400 km ASC
+      GEOSEARCH k BYRADIUS 200 km ASC WITHDIST
+      geosearch k byradius 200 km asc withdist
+      GEOSEARCH k FROMMEMBER Palermo ASC WITHDIST WITHHASH
+      GeoSearch k FROMMEMBER Palermo ASC WITHDIST WITHHASH
+      GEOSEARCH k ASC DESC WITHDIST WITHHASH ANY
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS abc km
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS -1 km
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS -1 yard
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 1 yard
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS nan km
+      GEOSEARCH k FROMMEMBER Palermo BYRADIUS 1
+      GEOSEARCH k FROMMEMBER Palermo BYBOX abc 1 km
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 1 abc km
+      GEOSEARCH k FROMMEMBER Palermo BYBOX -1 1 km
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 1 -1 km
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 1 -1 yard
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 1 1 yard
+      GEOSEARCH k FROMMEMBER Palermo BYBOX 1 1
+      GEOSEARCH k FROMLONLAT 200 100 BYRADIUS 1 km
+      GEOSEARCH k FROMLONLAT abc 1 BYRADIUS 1 km
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km COUNT 0
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km COUNT -1
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km COUNT abc
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km COUNT
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km COUNT 9223372036854775808
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km ANY
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km BAD
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km STORE d
+      GEOSEARCH k FROMLONLAT 1 1 BYRADIUS 1 km STOREDIST
+      GEOSEARCH k FROMLONLAT 1 1
+      GEOSEARCH k
+      GEOSEARCH missing FROMMEMBER nobody BYRADIUS abc km
+      GEOSEARCH missing FROMMEMBER nobody FROMLONLAT 1 1 BYRADIUS 1 km
+      GEOSEARCH missing ASC DESC WITHDIST WITHHASH COUNT 1
+      SET s x
+      GEOSEARCH s FROMMEMBER a BYRADIUS 1 km
+      GEOSEARCH s BAD a b c d
+      GEOSEARCHSTORE d s FROMMEMBER a BYRADIUS 1 km
+    `,
+    GEOSEARCHSTORE: `
+      ${SICILY}
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYRADIUS 200 km
+      ZRANGE d 0 -1 WITHSCORES
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYRADIUS 200 km COUNT 1
+      ZRANGE d 0 -1 WITHSCORES
+      GEOSEARCHSTORE d k FROMMEMBER Palermo BYRADIUS 0 km STOREDIST
+      ZRANGE d 0 -1 WITHSCORES
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYBOX 400 400 km STOREDIST COUNT 2 DESC
+      ZRANGE d 0 -1
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYBOX 400 400 km ANY COUNT 3
+      ZCARD d
+      EXPIRE d 1000
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYBOX 400 400 km
+      TTL d
+      OBJECT ENCODING d
+      GEOSEARCHSTORE d k FROMLONLAT 0 0 BYRADIUS 1 m
+      EXISTS d
+      SET d string
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYRADIUS 200 km
+      TYPE d
+      GEOSEARCHSTORE d missing FROMLONLAT 15 37 BYRADIUS 200 km
+      EXISTS d
+      GEOSEARCHSTORE d missing FROMMEMBER a BYRADIUS 200 km
+      GEOSEARCHSTORE k k FROMLONLAT 15 37 BYRADIUS 200 km COUNT 1
+      ZRANGE k 0 -1
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYRADIUS 200 km WITHDIST
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYRADIUS 200 km WITHCOORD
+      GEOSEARCHSTORE d missing FROMLONLAT 15 37 BYRADIUS 200 km WITHHASH
+      GEOSEARCHSTORE d k BYRADIUS 200 km ASC WITHDIST
+      geosearchstore d k BYRADIUS 200 km ASC DESC
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 ASC DESC
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYRADIUS 200 km STORE x
+      GEOSEARCHSTORE d k FROMLONLAT 15 37 BYRADIUS 200 km STOREDIST x
+      GEOSEARCHSTORE d k FROMLONLAT 15 37
+      CONFIG SET zset-max-listpack-entries 2
+      GEOADD l 1 1 a 1 1 b 1 1 c
+      GEOSEARCHSTORE d l FROMMEMBER a BYRADIUS 1 km COUNT 2
+      OBJECT ENCODING d
+      GEOSEARCHSTORE d l FROMMEMBER a BYRADIUS 1 km
+      OBJECT ENCODING d
+    `,
+    GEORADIUS: `
+      ${SICILY}
+      GEORADIUS k 15 37 200 km
+      GEORADIUS k 15 37 200 km ASC
+      GEORADIUS k 15 37 200 km WITHDIST
+      GEORADIUS k 15 37 200 km WITHCOORD WITHDIST WITHHASH DESC
+      GEORADIUS k 15 37 200 km COUNT 1
+      GEORADIUS k 15 37 200 km COUNT 1 ANY
+      GEORADIUS k 15 37 200 km COUNT 1 DESC
+      GEORADIUS k 15 37 200 km COUNT 1 STORE d
+      ZRANGE d 0 -1 WITHSCORES
+      GEORADIUS k 15 37 200 km STOREDIST d
+      ZRANGE d 0 -1
+      GEORADIUS k 15 37 200 km STOREDIST x STORE d
+      ZRANGE d 0 -1 WITHSCORES
+      EXISTS x
+      GEORADIUS k 15 37 1 m STORE d
+      EXISTS d
+      GEORADIUS missing 15 37 200 km STORE d
+      GEORADIUS missing 15 37 200 km
+      GEORADIUS missing 15 37 abc km
+      GEORADIUS k 15 37 200 km STORE d WITHDIST
+      GEORADIUS k 15 37 200 km STOREDIST d WITHHASH
+      GEORADIUS k 15 37 200 km STORE
+      GEORADIUS k 15 37 200 km STOREDIST
+      GEORADIUS k 15 37 200 km ANY
+      GEORADIUS k 15 37 200 km COUNT 0
+      GEORADIUS k 15 37 200 km COUNT x
+      GEORADIUS k 15 37 200 km FROMMEMBER Palermo
+      GEORADIUS k 15 37 200 km BAD
+      GEORADIUS k 200 37 200 km
+      GEORADIUS k 15 x 200 km
+      GEORADIUS k 15 37 -200 km
+      GEORADIUS k 15 37 x km
+      GEORADIUS k 15 37 200 x
+      GEORADIUS k 15 37 200
+      GEORADIUS_RO k 15 37 200 km ASC
+      GEORADIUS_RO k 15 37 200 km COUNT 1 ANY WITHDIST
+      GEORADIUS_RO k 15 37 200 km STORE d
+      GEORADIUS_RO k 15 37 200 km STOREDIST d
+      GEORADIUS_RO missing 15 37 200 km
+      SET s x
+      GEORADIUS s 15 37 200 km
+      GEORADIUS s x 37 200 km
+      GEORADIUS_RO s 15 37 200 km
+      GEORADIUS k 15 37 200 km STORE s
+      TYPE s
+    `,
+    GEORADIUSBYMEMBER: `
+      ${SICILY}
+      GEORADIUSBYMEMBER k Agrigento 100 km
+      GEORADIUSBYMEMBER k Agrigento 100 km DESC WITHDIST
+      GEORADIUSBYMEMBER k Agrigento 100 km COUNT 1 WITHCOORD WITHHASH
+      GEORADIUSBYMEMBER k Agrigento 100 km STORE d
+      ZRANGE d 0 -1 WITHSCORES
+      GEORADIUSBYMEMBER k Agrigento 0 km STOREDIST d
+      ZRANGE d 0 -1 WITHSCORES
+      GEORADIUSBYMEMBER k nobody 100 km
+      GEORADIUSBYMEMBER k nobody abc km
+      GEORADIUSBYMEMBER k Agrigento abc km
+      GEORADIUSBYMEMBER k Agrigento -1 km
+      GEORADIUSBYMEMBER k Agrigento 100 x
+      GEORADIUSBYMEMBER k Agrigento 100 km BAD
+      GEORADIUSBYMEMBER missing nobody 100 km
+      GEORADIUSBYMEMBER missing nobody abc yard
+      GEORADIUSBYMEMBER missing nobody abc yard BAD
+      GEORADIUSBYMEMBER missing nobody abc yard ANY
+      GEORADIUSBYMEMBER missing nobody abc yard STORE d
+      EXISTS d
+      GEORADIUSBYMEMBER k Agrigento 100
+      GEORADIUSBYMEMBER_RO k Agrigento 100 km ASC
+      GEORADIUSBYMEMBER_RO k Agrigento 100 km STORE d
+      GEORADIUSBYMEMBER_RO k Agrigento 100 km STOREDIST d
+      GEORADIUSBYMEMBER_RO k nobody 100 km
+      SET s x
+      GEORADIUSBYMEMBER s a 1 km
+      GEORADIUSBYMEMBER_RO s a x km
+    `,
+    "searches all over the map": `
+      GEOADD k ${scattered(300)}
+      GEOSEARCH k FROMLONLAT 0 0 BYRADIUS 2000 km
+      GEOSEARCH k FROMLONLAT 0 0 BYRADIUS 5000 km WITHDIST
+      GEOSEARCH k FROMLONLAT 0 0 BYRADIUS 6000 km COUNT 10
+      GEOSEARCH k FROMLONLAT 0 0 BYRADIUS 12000 km COUNT 10 ANY
+      GEOSEARCH k FROMLONLAT 179 0 BYRADIUS 3000 km
+      GEOSEARCH k FROMLONLAT -180 0 BYRADIUS 1000 km
+      GEOSEARCH k FROMLONLAT 180 85.05112878 BYRADIUS 3000 km
+      GEOSEARCH k FROMLONLAT 180 85.05112878 BYRADIUS 1 m
+      GEOSEARCH k FROMLONLAT -180 -85.05112878 BYRADIUS 3000 km
+      GEOSEARCH k FROMLONLAT 10 70 BYRADIUS 1500 km
+      GEOSEARCH k FROMLONLAT 10 82 BYRADIUS 1500 km
+      GEOSEARCH k FROMLONLAT 10 -70 BYRADIUS 1500 km
+      GEOSEARCH k FROMLONLAT 10 -82 BYRADIUS 1500 km
+      GEOSEARCH k FROMLONLAT 10 -82 BYBOX 3000 1000 km
+      GEOSEARCH k FROMLONLAT 10 45 BYBOX 9000 9000 km
+      GEOSEARCH k FROMLONLAT 10 45 BYBOX 20000 1000 km
+      GEOSEARCH k FROMLONLAT 10 45 BYBOX 1000 20000 km
+      GEOSEARCH k FROMLONLAT 90 0 BYRADIUS 30000 km COUNT 5 DESC
+      @count GEOSEARCH k FROMLONLAT 90 0 BYRADIUS 30000 km
+      GEORADIUSBYMEMBER k p17 1234 mi WITHDIST
+      GEORADIUSBYMEMBER k p170 4000000 ft WITHDIST ASC
+    `,
+    "points of the same distance": `
+      GEOADD k ${crowded(120)}
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 100 km ASC
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 100 km DESC
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 100 km COUNT 1
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 100 km COUNT 20
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 100 km COUNT 119
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 100 km COUNT 119 DESC
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 100 km COUNT 7 DESC
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 100 km COUNT 50 ANY ASC
+      GEOSEARCH k FROMLONLAT 10 50 BYRADIUS 1 km COUNT 5
+      GEOSEARCH k FROMLONLAT 10.03 50.02 BYRADIUS 2 km COUNT 30
+      GEOSEARCHSTORE d k FROMLONLAT 10 50 BYRADIUS 100 km COUNT 33
+      ZRANGE d 0 -1
+    `,
+    "events and transactions of geo commands": `
+      CONFIG SET notify-keyspace-events KEA
+      m> PSUBSCRIBE __key*
+      GEOADD k 1 1 a 2 2 b
+      GEOADD k 1 1 a
+      GEOADD k XX 1 1 none
+      GEOSEARCHSTORE d k FROMMEMBER a BYRADIUS 1 km
+      GEORADIUS k 1 1 1 km STORE e
+      GEORADIUSBYMEMBER k a 1 km STOREDIST e
+      GEOSEARCHSTORE d k FROMLONLAT 50 50 BYRADIUS 1 km
+      GEOSEARCHSTORE d k FROMLONLAT 50 50 BYRADIUS 1 km
+      GEORADIUS missing 1 1 1 km STORE e
+      m<
+      CONFIG SET notify-keyspace-events KEAm
+      GEOPOS missing a
+      GEODIST missing a b
+      GEOSEARCH missing FROMMEMBER a BYRADIUS 1 km
+      GEORADIUS missing 1 1 1 km STORE e
+      m<
+      MULTI
+      GEOADD k 3 3 c
+      GEODIST k a b
+      GEODIST k a b x
+      GEOPOS k a
+      EXEC
+      COMMAND GETKEYS GEORADIUS k 1 1 1 km STORE d
+      COMMAND GETKEYS GEOSEARCHSTORE d k FROMMEMBER a BYRADIUS 1 km
+    `,
+  },
+};
