@@ -46,8 +46,20 @@ function bulk(text: string): string {
   return length < CACHED ? `${BULK_HEADS[length]}${text}\r\n` : `$${length}\r\n${text}\r\n`;
 }
 
+/** What stands before the last three digits of the integer that was written last: counters move on by little. */
+let thousands = 0;
+let beforeThousands = "";
+const LAST_DIGITS = Array.from({ length: 1000 }, (_, n) => `${String(n).padStart(3, "0")}\r\n`);
+
 function integer(value: number): string {
-  return value >= 0 && value < CACHED ? INTEGERS[value] : `:${value}\r\n`;
+  if (value >= 0 && value < CACHED) return INTEGERS[value];
+  if (value < 0 || value > 0x7fffffff) return `:${value}\r\n`;
+  const count = (value / 1000) | 0;
+  if (count !== thousands) {
+    thousands = count;
+    beforeThousands = `:${count}`;
+  }
+  return beforeThousands + LAST_DIGITS[value - 1000 * count];
 }
 
 function arrayHead(length: number): string {

@@ -22,6 +22,9 @@ const cases: [name: string, value: ReplyValue, resp2: string, resp3: string][] =
   ["bulk", "a\r\n\xff", "$4\r\na\r\n\xff\r\n", "$4\r\na\r\n\xff\r\n"],
   ["long bulk", long, `$2000\r\n${long}\r\n`, `$2000\r\n${long}\r\n`],
   ["integer", 7, ":7\r\n", ":7\r\n"],
+  ...[1023, 1024, 1999, 2000, 1005, 1000000, 2147483647, 2147483648, 2147483001, 9007199254740991].map(
+    (n): (typeof cases)[number] => [`integer ${n}`, n, `:${n}\r\n`, `:${n}\r\n`],
+  ),
   ["negative", -7, ":-7\r\n", ":-7\r\n"],
   ["large", 123456789, ":123456789\r\n", ":123456789\r\n"],
   ["bigint", 9223372036854775807n, ":9223372036854775807\r\n", ":9223372036854775807\r\n"],
