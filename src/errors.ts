@@ -144,6 +144,18 @@ export class PipelineError extends RedisError {
   }
 }
 
+/** One or more commands of a batch failed. */
+export class BatchError extends RedisError {
+  override readonly name = "BatchError";
+  /** Every reply by its name in the batch; an `Error` where the command failed. */
+  readonly results: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, results: Readonly<Record<string, unknown>>, context?: ErrorContext) {
+    super("EBATCH", message, context);
+    this.results = results;
+  }
+}
+
 /** A watched key was changed by someone else, in every attempt that was allowed. Nothing was executed. */
 export class WatchError extends RedisError {
   override readonly name = "WatchError";

@@ -10,14 +10,46 @@
  */
 
 export type {
+  BatchEntries,
+  BatchOptions,
+  BatchOutcomes,
+  BatchReplies,
+} from "./client/batch.js";
+export type { ByteSource } from "./client/byte-source.js";
+export { type Call, Calls, type Written } from "./client/calls.js";
+export { type BytesCodec, type Codec, json, type TextCodec } from "./client/codec.js";
+export type { TraceAttributes, TraceContext } from "./client/diagnostics.js";
+export {
+  type DefinedFunction,
+  defineFunction,
+  defineLibrary,
+  type FunctionDefinition,
+  type Library,
+  type LibraryCalls,
+  type LibraryDefinition,
+} from "./client/function-library.js";
+export type { KnownKeyspaceEvent } from "./client/keyspace-classes.js";
+export {
+  type KeyspaceEvent,
+  KeyspaceEvents,
+  type KeyspaceEventsOptions,
+  type KeyspaceHandler,
+} from "./client/keyspace-events.js";
+export type {
   Confirmation,
+  Dropped,
   Gap,
   GetMessageOptions,
   Message,
   MessageHandler,
+  Notice,
+  OverflowPolicy,
   PublishedMessage,
+  PubSubEvents,
   PubSubOptions,
 } from "./client/messages.js";
+export { Monitor, type MonitorGap, type MonitorOptions } from "./client/monitor.js";
+export type { MonitoredCommand } from "./client/monitor-line.js";
 export { type Chained, Pipeline, type Settled } from "./client/pipeline.js";
 export { ConnectionPool, type PoolEvents, type PoolStatistics, type Status } from "./client/pool.js";
 export type {
@@ -27,9 +59,24 @@ export type {
   RetryOptions,
   ViewOptions,
 } from "./client/pool-options.js";
+export {
+  addCommands,
+  type CallableProgram,
+  type KeysOf,
+  type MethodOf,
+  type ProgramKeys,
+  type ProgramOptions,
+} from "./client/program-definition.js";
 export { PubSub } from "./client/pubsub.js";
 export { Redis, type RedisOptions, type TransactionOptions } from "./client/redis.js";
+export { Scan } from "./client/scan.js";
+export { defineScript, type Script, type ScriptDefinition } from "./client/script.js";
 export { Session } from "./client/session.js";
+export type { SetStreamOptions } from "./client/store-stream.js";
+export type { GroupReaderOptions, ReaderStreams, StreamReaderOptions } from "./client/stream-options.js";
+export { type ConsumedEntry, type ReadEntry, StreamReader } from "./client/stream-reader.js";
+export type { GetStreamOptions, ValueStream } from "./client/stream-value.js";
+export { type ScoredValue, type ValueFields, Values } from "./client/values.js";
 export type { Arg, Fields, Key, Many, Value } from "./commands/base.js";
 export { Commands } from "./commands/index.js";
 export type { Integer, Mode, Promised, Reply, Sync, Text } from "./commands/mode.js";
@@ -38,6 +85,7 @@ export type { StreamEntry, StreamId, StreamMessages } from "./commands/streams.j
 export {
   AbortError,
   ArgumentError,
+  BatchError,
   ClosedError,
   ConnectionError,
   DecodeError,
@@ -61,6 +109,7 @@ export {
   RespMap,
   WANT_BIGINT,
   WANT_BYTES,
+  WANT_REPEATS,
 } from "./protocol/parser.js";
 export type {
   Connector,

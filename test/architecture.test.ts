@@ -88,16 +88,16 @@ describe("imports", () => {
     expect(upward).toEqual([]);
   });
 
-  it("the engine knows of the protocol only what replies are, and how doubles are written", () => {
+  it("the engine knows of the protocol only what replies are, how doubles are written, and the names of scripts", () => {
     const others = imports
       .filter(({ from, to }) => from.startsWith("server/engine/") && to.startsWith("protocol/"))
-      .filter(({ to }) => to !== "protocol/reply.ts" && to !== "protocol/double.ts")
+      .filter(({ to }) => !/^protocol\/(reply|double|sha1)\.ts$/.test(to))
       .map(({ from, to }) => `${from} -> ${to}`);
     expect(others).toEqual([]);
   });
 
   it("name Node's own modules only where sockets, files and the command line are", () => {
-    const homes = /^(transport\/tcp|server\/listen|server\/cli|cli)\.ts$/;
+    const homes = /^(transport\/tcp|server\/(listen|process\/.+|redis-process|cli)|cli)\.ts$/;
     const elsewhere = imports
       .filter(({ from, to, typeOnly }) => to.startsWith("node:") && !typeOnly && !homes.test(from))
       .map(({ from, to }) => `${from} -> ${to}`);
@@ -106,7 +106,6 @@ describe("imports", () => {
 
   it("name only the packages that their layer may need", () => {
     const packages: Record<string, RegExp> = {
-      denque: /^(client|server)\//,
       "redis-parser": /^protocol\/redis-parser\.ts$/,
       "wasmoon-lua5.1": /^server\/scripting\//,
       commander: /^(server\/)?cli\.ts$/,

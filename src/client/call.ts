@@ -21,7 +21,7 @@ const KEPT: Readonly<Record<string, string>> = {
   PUNSUBSCRIBE: "redis.pubsub()",
   SSUBSCRIBE: "redis.pubsub()",
   SUNSUBSCRIBE: "redis.pubsub()",
-  MONITOR: "redis-cli monitor",
+  MONITOR: "redis.monitor()",
   SYNC: "a replica",
   PSYNC: "a replica",
   REPLCONF: "a replica",
@@ -29,6 +29,11 @@ const KEPT: Readonly<Record<string, string>> = {
   "CLIENT CACHING": "redis.dedicated()",
   "CLIENT REPLY": "a pipeline, and ignore what it replies",
   "CLIENT SETNAME": "the option connectionName",
+  "SCRIPT DEBUG": "redis-cli --ldb",
+  READONLY: "redis.dedicated()",
+  READWRITE: "redis.dedicated()",
+  ASKING: "redis.dedicated()",
+  "RESTORE-ASKING": "RESTORE, on the node that holds the slot",
 };
 
 /** A call as the encoder takes it: name in capitals with its subcommand, and the other arguments. */
@@ -70,8 +75,6 @@ const TOUCHING = new Set([
   "CLIENT NO-EVICT",
   "CLIENT NO-TOUCH",
   "CLIENT SETINFO",
-  "READONLY",
-  "ASKING",
 ]);
 
 /** Does this command leave a connection in another state than it found it in? */

@@ -4,7 +4,7 @@
  * Commands of a tick leave in one write; replies are paired with the queue in order. Whatever could
  * shift that pairing closes the connection.
  */
-import Denque from "denque";
+
 import type { Arg } from "../commands/base.js";
 import {
   ClosedError,
@@ -12,13 +12,24 @@ import {
   type DecodeError,
   ProtocolError,
   type RedisError,
+  type ReplyError,
   type Sent,
 } from "../errors.js";
 import { Encoder } from "../protocol/encoder.js";
-import type { Parser, ParserFactory, ParserLimits, RawReply, ReplySink } from "../protocol/parser.js";
+import {
+  type Parser,
+  type ParserFactory,
+  type ParserLimits,
+  type RawReply,
+  type ReplySink,
+  WANT_REPEATS,
+} from "../protocol/parser.js";
 import type { Connector, Transport, TransportHandler } from "../transport/transport.js";
+import { unreachable } from "./advice.js";
+import type { Ledger } from "./counters.js";
 import { knownCommand } from "./known-command.js";
-import { lost, overdue, type Pending } from "./pending.js";
+import { lost, overdue, type Pending, type ReplySource } from "./pending.js";
+import { Ring } from "./ring.js";
 import { join, TICK, type Ticking } from "./ticker.js";
 
 /** This much is written at once, without waiting for the end of the tick. */
@@ -33,6 +44,8 @@ export interface Listener {
   wants: number;
   /** A push, or under RESP2 any reply that answers no command. */
   heard(items: RawReply, flaw: DecodeError | null): void;
+  /** The same again, but for its last element; only where `wants` has `WANT_REPEATS`. */
+  repeated?(last: RawReply, flaw: DecodeError | null): void;
   /** The connection is over. */
   lost(): void;
 }
@@ -46,10 +59,15 @@ export interface ConnectionOwner {
    * @param unanswered repeatable entries that may have run
    */
   ended(connection: Connection, error: RedisError | null, unsent: Pending[], unanswered: Pending[]): void;
+  /**
+   * The server has refused to run `pending`, for a reason that passes. The owner may keep it, to send it again.
+   * @returns false when it does not
+   */
+  postpone(connection: Connection, pending: Pending, error: ReplyError): boolean;
 }
 
 /** A connection to one server. */
-export class Connection implements ReplySink, TransportHandler, Ticking {
+export class Connection implements ReplySink, ReplySource, TransportHandler, Ticking {
   readonly address: string;
   /** When it was opened, in milliseconds of `performance.now()`. */
   readonly openedAt = performance.now();
@@ -64,10 +82,18 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
   /** The id that CLIENT KILL and CLIENT UNBLOCK take; 0 where it was not told. */
   clientId = 0;
   listener: Listener | null = null;
+  /** Set whenever something comes from the server; who wants to know whether something does clears it. */
+  heard = true;
+  /** What its pool notes. */
+  readonly ledger: Ledger;
+  /** Takes the bytes that come, in the parser's place: for values too large to be held, and for MONITOR. */
+  tap: ((bytes: Uint8Array, length: number) => void) | null = null;
+  /** Told that more can be written, after {@link write} had answered `false`. */
+  onDrain: (() => void) | null = null;
 
   readonly #owner: ConnectionOwner;
   readonly #parser: Parser;
-  readonly #queue = new Denque<Pending>();
+  readonly #queue = new Ring<Pending>();
   #transport: Transport | null = null;
   readonly #out = new Encoder();
   /** How many entries at the end of the queue have not left yet. */
@@ -94,7 +120,9 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     limits: ParserLimits,
     address: string,
     patience: number,
+    ledger: Ledger,
   ) {
+    this.ledger = ledger;
     this.#patience = patience;
     this.#owner = owner;
     this.#parser = parser.create(this, limits);
@@ -114,9 +142,10 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     limits: ParserLimits,
     timeout: number,
     patience: number,
+    ledger: Ledger,
   ): Promise<Connection> {
     const ticks = Math.ceil(patience / TICK);
-    const connection = new Connection(owner, parser, limits, connector.address, ticks);
+    const connection = new Connection(owner, parser, limits, connector.address, ticks, ledger);
     try {
       connection.#transport = await connector.open(connection, timeout);
     } catch (error) {
@@ -151,6 +180,33 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     this.#plan();
   }
 
+  /**
+   * Write bytes as they are: a part of a command that is too large to be held. They must not change before
+   * they are sent. @returns false when the caller should wait for {@link onDrain}
+   */
+  write(bytes: Uint8Array): boolean {
+    this.#flushNow();
+    if (this.#closed || this.#transport === null) return true;
+    this.ledger.counters.bytesOut += bytes.length;
+    if (!this.#transport.write(bytes)) this.#blocked = true;
+    return !this.#blocked;
+  }
+
+  /** Has all that was written been sent, so that its memory may be used again? */
+  get flushed(): boolean {
+    return this.#transport?.idle ?? true;
+  }
+
+  /** Take nothing from the server until {@link resume}: it is told to wait by TCP itself. */
+  pause(): void {
+    this.#transport?.pause();
+  }
+
+  /** Go on after {@link pause}. */
+  resume(): void {
+    this.#transport?.resume();
+  }
+
   /** What has been gathered leaves at the end of this tick, or at once when it is much. */
   #plan(): void {
     if (!this.#flushing) {
@@ -172,7 +228,10 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     this.#unsent = 0;
     if (pieces.length === 0) return;
     if (pieces.length > 1) transport.cork();
-    for (const piece of pieces) if (!transport.write(piece)) this.#blocked = true;
+    for (const piece of pieces) {
+      this.ledger.counters.bytesOut += piece.length;
+      if (!transport.write(piece)) this.#blocked = true;
+    }
     if (pieces.length > 1) transport.uncork();
     if (transport.idle) this.#out.reuse();
   }
@@ -182,8 +241,11 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
   data(buffer: Uint8Array, length: number): void {
     if (this.#closed) return;
     this.#heardAt = 0;
+    this.heard = true;
+    this.ledger.counters.bytesIn += length;
     try {
-      this.#parser.feed(buffer, length);
+      if (this.tap === null) this.#parser.feed(buffer, length);
+      else this.tap(buffer, length);
     } catch (error) {
       this.fail(
         error instanceof ProtocolError
@@ -196,6 +258,7 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
   drained(): void {
     this.#blocked = false;
     this.#flushNow();
+    this.onDrain?.();
   }
 
   closed(error: Error | null): void {
@@ -217,8 +280,10 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
   // --- the parser's side
 
   wants(push: boolean): number {
-    if (push || this.listener !== null) return this.listener?.wants ?? 0;
-    return this.#queue.peekFront()?.wants() ?? 0;
+    const { listener } = this;
+    if (listener === null) return push ? 0 : (this.#queue.peekFront()?.wants() ?? 0);
+    // What answers a command of the queue must never pass for a repeated message.
+    return push || this.#queue.length === 0 ? listener.wants : listener.wants & ~WANT_REPEATS;
   }
 
   reply(value: RawReply, flaw: DecodeError | null): void {
@@ -231,14 +296,40 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
         );
       return;
     }
-    if (!front.take(value, flaw, this.address)) return;
+    if (!front.take(value, flaw, this)) return;
     this.#queue.shift();
     if (this.#overdue > 0) this.#overdue--;
     if (this.#draining !== null && this.#queue.length === 0) this.#transport?.end();
   }
 
+  /** What the server has refused for now goes to the owner, which may send it again. */
+  postpone(pending: Pending, error: ReplyError): boolean {
+    return this.#owner.postpone(this, pending, error);
+  }
+
+  /** Put another entry in the place of each that waits behind the one whose reply is being taken. */
+  replaceFollowers(replacement: (pending: Pending) => Pending): void {
+    for (let i = 0, count = this.#queue.length; i < count; i++) {
+      const pending = this.#queue.shift() as Pending;
+      this.#queue.push(i === 0 ? pending : replacement(pending));
+    }
+  }
+
+  /** Does it wait for a blocking command? */
+  get isBlocked(): boolean {
+    for (let i = 0; i < this.#queue.length; i++) {
+      const { blocking, settled } = this.#queue.peekAt(i) as Pending;
+      if (blocking && !settled) return true;
+    }
+    return false;
+  }
+
   push(items: RawReply[], flaw: DecodeError | null): void {
     this.listener?.heard(items, flaw);
+  }
+
+  repeated(last: RawReply, flaw: DecodeError | null): void {
+    this.listener?.repeated?.(last, flaw);
   }
 
   // --- deadlines
@@ -287,6 +378,7 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
 
   #expire(pending: Pending, now: number, unsent: boolean): void {
     if (pending.settled || pending.deadline === 0 || pending.deadline > now) return;
+    this.ledger.counters.timeouts++;
     // Its slot stays: the late reply must not go to the next in line.
     pending.fail(overdue(pending, unsent ? "no" : "maybe", this.address));
   }
@@ -322,6 +414,7 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
     const firstUnsent = this.#queue.length - this.#unsent;
     const orderly = this.#draining !== null && this.#queue.length === 0;
     const givenUp = error instanceof ClosedError;
+    let reason = error;
     for (let i = 0; this.#queue.length > 0; i++) {
       const pending = this.#queue.shift() as Pending;
       if (pending.settled) continue;
@@ -329,43 +422,17 @@ export class Connection implements ReplySink, TransportHandler, Ticking {
       if (givenUp)
         pending.fail(new ClosedError(error.code, `${pending.label}: ${error.message}`, sent, error));
       else if (sent === "no") unsent.push(pending);
-      else if (pending.repeatable) unanswered.push(pending);
+      else if (pending.endsServer) {
+        // SHUTDOWN has no other answer than this.
+        pending.take("OK", null, this);
+        const why = `${this.address} was shut down`;
+        reason = new ConnectionError("ESHUTDOWN", why, "maybe", { address: this.address, cause: error });
+      } else if (pending.repeatable) unanswered.push(pending);
       else pending.fail(lost(pending, "maybe", error.message, this.address, error));
     }
     this.#out.clear();
-    this.#owner.ended(this, orderly ? null : error, unsent, unanswered);
+    this.#owner.ended(this, orderly ? null : reason, unsent, unanswered);
     this.listener?.lost();
     this.#draining?.();
-  }
-}
-
-function unreachable(cause: unknown, address: string): ConnectionError {
-  const { code = "ECONNECT", message } = cause as { code?: string; message?: string };
-  return new ConnectionError(
-    code,
-    `No connection to ${address}: ${message ?? String(cause)}. ${advice(code)}`,
-    "no",
-    {
-      address,
-      cause,
-    },
-  );
-}
-
-function advice(code: string): string {
-  switch (code) {
-    case "ECONNREFUSED":
-      return "Is the server running, and is the port right?";
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "Is the host name right?";
-    case "ENOENT":
-      return "Is unixSocketPath right, and is the server running?";
-    case "ETIMEDOUT":
-      return "Is the address reachable from here? The option connectTimeout says how long to try.";
-    case "EACCES":
-      return "May this user open the socket?";
-    default:
-      return "Is it a Redis server, and does it expect TLS?";
   }
 }

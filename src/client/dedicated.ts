@@ -3,14 +3,16 @@
  * clean or thrown away. Idle ones are lent last in, first out, so that the surplus ages and is closed;
  * those who wait are served in order.
  */
-import Denque from "denque";
+
 import { plain } from "../commands/replies.js";
 import { ClosedError, ConnectionError, type RedisError, TimeoutError } from "../errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
+import { traceAcquire } from "./diagnostics.js";
 import type { Dialer } from "./dialer.js";
 import { knownCommand } from "./known-command.js";
 import { type ConnectionSettings, pauseAfter } from "./options.js";
 import { lost, type Pending, Request } from "./pending.js";
+import { Ring } from "./ring.js";
 import { closedError } from "./shared-connection.js";
 import { deadlineIn } from "./ticker.js";
 
@@ -26,7 +28,7 @@ export class DedicatedConnections implements ConnectionOwner {
   readonly #dialer: Dialer;
   readonly #idle: Connection[] = [];
   readonly #lent = new Set<Connection>();
-  readonly #waiters = new Denque<Waiter>();
+  readonly #waiters = new Ring<Waiter>();
   #opening = 0;
   #closed = false;
   #reaper: ReturnType<typeof setInterval> | undefined;
@@ -52,6 +54,13 @@ export class DedicatedConnections implements ConnectionOwner {
    * @throws ConnectionError when none could be opened
    */
   async acquire(): Promise<Connection> {
+    const { counters, server } = this.#dialer.ledger;
+    const connection = await traceAcquire(server, () => this.#borrow());
+    counters.acquired++;
+    return connection;
+  }
+
+  async #borrow(): Promise<Connection> {
     const { acquireTimeout, attempts, connector } = this.#settings;
     const since = performance.now();
     for (let failures = 0; ; ) {
@@ -109,8 +118,8 @@ export class DedicatedConnections implements ConnectionOwner {
       const waiter: Waiter = { resolve, reject, timer: undefined };
       if (acquireTimeout > 0) {
         waiter.timer = setTimeout(() => {
-          const index = this.#waiters.toArray().indexOf(waiter);
-          if (index >= 0) this.#waiters.removeOne(index);
+          this.#waiters.remove(waiter);
+          this.#dialer.ledger.counters.waitTimeouts++;
           const why = `All ${room} dedicated connections to ${connector.address} were in use for ${acquireTimeout} ms`;
           reject(
             new TimeoutError(
@@ -124,6 +133,7 @@ export class DedicatedConnections implements ConnectionOwner {
           );
         }, acquireTimeout);
       }
+      this.#dialer.ledger.counters.waits++;
       this.#waiters.push(waiter);
     });
   }
@@ -196,10 +206,27 @@ export class DedicatedConnections implements ConnectionOwner {
     for (const pending of unsent) pending.fail(lost(pending, "no", reason, connection.address, error));
   }
 
-  /** Close idle connections now and lent ones when they come back; those who wait are turned away. */
+  /** Whoever has borrowed the connection decides: the state that it is in may not survive another. */
+  postpone(): boolean {
+    return false;
+  }
+
+  /** Close the idle connections. */
+  closeIdle(): void {
+    for (const connection of this.#idle.splice(0)) void connection.close();
+  }
+
+  /** End blocked commands, and turn those away who wait for a connection. */
+  destroyBlocked(): void {
+    this.#shut();
+    for (const connection of [...this.#lent]) if (connection.isBlocked) connection.destroy();
+  }
+
+  /** Close all connections, once what was sent on them has its replies. */
   async close(): Promise<void> {
     this.#shut();
-    await Promise.all(this.#idle.splice(0).map((connection) => connection.close()));
+    const all = [...this.#idle, ...this.#lent];
+    await Promise.all(all.map((connection) => connection.close()));
   }
 
   /** Close all connections at once; commands on them fail with a {@link ClosedError}. */

@@ -1,21 +1,39 @@
 /** Makes connections that are ready for commands: opened, with the right parser, past the handshake. */
-import { ConnectionError, ReplyError, TimeoutError } from "../errors.js";
+import { ClosedError, ConnectionError, ReplyError, TimeoutError } from "../errors.js";
 import type { ParserFactory } from "../protocol/parser.js";
 import { respParser } from "../protocol/resp-parser.js";
+import { connectionAdvice, isAboutCertificate } from "./advice.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
+import { type Ledger, newCounters } from "./counters.js";
+import { CredentialKeeper } from "./credentials.js";
+import { serverAttributes, traceConnect } from "./diagnostics.js";
 import { handshake } from "./handshake.js";
+import { Heartbeat } from "./heartbeat.js";
 import type { ConnectionSettings } from "./options.js";
 
 /** Opens connections with the settings of one pool. */
 export class Dialer {
+  readonly ledger: Ledger;
   readonly #settings: ConnectionSettings;
   readonly #warn: (message: string) => void;
+  /** All connections that are past their handshake and open. */
+  readonly #live = new Set<Connection>();
+  /** Those that are in their handshake. */
+  readonly #greeting = new Set<Connection>();
+  readonly #heartbeat: Heartbeat;
+  readonly #credentials: CredentialKeeper;
   #parser: Promise<ParserFactory> | undefined;
 
-  /** @param warn told when the parser asked for is not installed */
+  /** @param warn told when the parser asked for is not installed, or credentials cannot be had */
   constructor(settings: ConnectionSettings, warn: (message: string) => void) {
     this.#settings = settings;
     this.#warn = warn;
+    this.ledger = {
+      counters: newCounters(),
+      server: serverAttributes(settings.connector.address, settings.db),
+    };
+    this.#heartbeat = new Heartbeat(settings, this.#live);
+    this.#credentials = new CredentialKeeper(settings, this.#live, warn);
   }
 
   /**
@@ -24,25 +42,62 @@ export class Dialer {
    * @throws ReplyError when it refuses (wrong password, no such database)
    */
   async dial(owner: ConnectionOwner): Promise<Connection> {
+    const { counters, server } = this.ledger;
+    try {
+      const connection = await traceConnect(server, () => this.#open(owner));
+      counters.connects++;
+      return connection;
+    } catch (error) {
+      counters.connectFailures++;
+      throw error;
+    }
+  }
+
+  async #open(owner: ConnectionOwner): Promise<Connection> {
     this.#parser ??= this.#loadParser();
     const parser = await this.#parser;
     const { connector, limits, connectTimeout, commandTimeout } = this.#settings;
     const connection = await Connection.open(
       connector,
-      owner,
+      this.#watching(owner),
       parser,
       limits,
       connectTimeout,
       commandTimeout,
+      this.ledger,
     );
+    this.#greeting.add(connection);
     try {
       const protocol = Math.min(this.#settings.protocol, parser.protocol) === 3 ? 3 : 2;
-      await handshake(connection, this.#settings, protocol);
+      await handshake(connection, this.#settings, await this.#credentials.get(), protocol);
     } catch (error) {
       connection.destroy("the handshake failed");
       throw refused(error, connector.address);
+    } finally {
+      this.#greeting.delete(connection);
     }
+    if (connection.open) this.#live.add(connection);
+    this.#heartbeat.changed();
     return connection;
+  }
+
+  /** Give up the handshakes that are under way: the pool is closed, and waits no longer. */
+  abandon(): void {
+    for (const connection of this.#greeting) connection.destroy();
+  }
+
+  /** The owner of a connection, told of its end once it is known here. */
+  #watching(owner: ConnectionOwner): ConnectionOwner {
+    return {
+      ended: (connection, error, unsent, unanswered) => {
+        const wasLive = this.#live.delete(connection);
+        if (wasLive && error !== null && !(error instanceof ClosedError)) this.ledger.counters.losses++;
+        this.#heartbeat.changed();
+        this.#credentials.changed();
+        owner.ended(connection, error, unsent, unanswered);
+      },
+      postpone: (connection, pending, error) => owner.postpone(connection, pending, error),
+    };
   }
 
   async #loadParser(): Promise<ParserFactory> {
@@ -63,11 +118,20 @@ export class Dialer {
 
 function refused(error: unknown, address: string): unknown {
   if (error instanceof ReplyError) {
+    if (error.message.includes("max number of clients")) {
+      // There will be room again when others have gone.
+      const why = `${error.message} (option maxclients of ${address}); close clients that are not used`;
+      return new ConnectionError("EMAXCLIENTS", why, "no", { address, cause: error });
+    }
     return new ReplyError(`${error.message} (${address} refused the connection at ${error.command})`, {
       command: error.command,
       address,
       cause: error,
     });
+  }
+  if (error instanceof ClosedError) {
+    const why = `The client of ${address} was closed while it was connecting`;
+    return new ClosedError("ECLOSED", why, "no", { address, cause: error });
   }
   if (error instanceof TimeoutError) {
     return new TimeoutError(
@@ -81,8 +145,12 @@ function refused(error: unknown, address: string): unknown {
     );
   }
   // No command of the user's has been sent, whatever became of the handshake.
-  const { code = "ECONNECT", message = String(error) } = error as { code?: string; message?: string };
-  return new ConnectionError(code, `No connection to ${address}: ${message}`, "no", {
+  const { cause } = error as { cause?: unknown };
+  const { code = "ECONNECT", message = String(error) } = (
+    cause instanceof ConnectionError ? cause : error
+  ) as { code?: string; message?: string };
+  const advice = isAboutCertificate(code) ? `. ${connectionAdvice(code)}` : "";
+  return new ConnectionError(code, `No connection to ${address}: ${message}${advice}`, "no", {
     address,
     cause: error,
   });

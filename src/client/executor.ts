@@ -1,5 +1,5 @@
 /** The run-time waist of the client: all that `Redis` and `Pipeline` know of what carries their commands. */
-import type { Arg } from "../commands/base.js";
+import type { Arg, Key } from "../commands/base.js";
 import type { Decode } from "../commands/replies.js";
 import type { KnownCommand } from "./known-command.js";
 
@@ -12,10 +12,24 @@ export interface View {
   readonly signal: AbortSignal | undefined;
   /** Writes may be sent again although they may have run. */
   readonly idempotent: boolean;
+  /** Nothing is sent a second time, whatever the server or the connection does. */
+  readonly noRetry: boolean;
+  /**
+   * What stands before every key, for what does not go through the view's executor (which puts it there
+   * itself): see `key-prefix.ts`.
+   */
+  readonly keyPrefix: Key | undefined;
 }
 
 /** The view of a client that was asked for nothing special. */
-export const PLAIN_VIEW: View = { wants: 0, timeout: undefined, signal: undefined, idempotent: false };
+export const PLAIN_VIEW: View = {
+  wants: 0,
+  timeout: undefined,
+  signal: undefined,
+  idempotent: false,
+  noRetry: false,
+  keyPrefix: undefined,
+};
 
 /** One command of a batch. */
 export interface Command {

@@ -25,6 +25,7 @@ const LIBRARY = "resplendent";
 export async function handshake(
   connection: Connection,
   settings: ConnectionSettings,
+  credentials: Credentials,
   protocol: 2 | 3,
 ): Promise<void> {
   const ask = (name: string, args: readonly Arg[] = []): Promise<unknown> =>
@@ -32,7 +33,6 @@ export async function handshake(
       const deadline = deadlineIn(settings.connectTimeout);
       connection.send(new Request(knownCommand(name), args, anything, 0, deadline, resolve));
     });
-  const credentials = await resolveCredentials(settings);
   const { db, connectionName } = settings;
 
   if (protocol === 3) {
@@ -70,11 +70,6 @@ function knowsNoHello(error: unknown): boolean {
     (error.code === "NOPROTO" ||
       (error.code === "ERR" && /unknown command|unsupported command/i.test(error.message)))
   );
-}
-
-async function resolveCredentials(settings: ConnectionSettings): Promise<Credentials> {
-  if (typeof settings.credentials === "function") return settings.credentials();
-  return settings.credentials;
 }
 
 function remember(connection: Connection, hello: unknown): void {

@@ -1,9 +1,11 @@
 /** Where commands wait while there is no connection: bounded by count and by bytes. */
-import Denque from "denque";
+
 import { QueueFullError, type RedisError } from "../errors.js";
 import { Encoder } from "../protocol/encoder.js";
+import type { Counters } from "./counters.js";
 import type { ConnectionSettings } from "./options.js";
 import { overdue, type Pending } from "./pending.js";
+import { Ring } from "./ring.js";
 import { join, type Ticking } from "./ticker.js";
 
 interface Waiting {
@@ -25,16 +27,21 @@ function sizeOf(pending: Pending): number {
 /** A bounded queue in call order. */
 export class OfflineQueue implements Ticking {
   readonly #settings: ConnectionSettings;
-  readonly #queue = new Denque<Waiting>();
+  readonly #counters: Counters;
+  /** What the server has refused for now: it comes before all that waits. */
+  readonly #refused = new Ring<Waiting>();
+  readonly #queue = new Ring<Waiting>();
+  readonly #queues = [this.#refused, this.#queue];
   #bytes = 0;
 
-  constructor(settings: ConnectionSettings) {
+  constructor(settings: ConnectionSettings, counters: Counters) {
     this.#settings = settings;
+    this.#counters = counters;
   }
 
   /** Commands that wait. */
   get length(): number {
-    return this.#queue.length;
+    return this.#refused.length + this.#queue.length;
   }
 
   /** Bytes that wait. */
@@ -48,7 +55,7 @@ export class OfflineQueue implements Ticking {
     const { queuePolicy, maxQueuedCommands, maxQueuedBytes, connector } = this.#settings;
     if (queuePolicy === "fail-fast") return pending.fail(this.#refusal(pending, "there is no connection"));
     if (queuePolicy === "reject") {
-      if (this.#queue.length >= maxQueuedCommands) {
+      if (this.length >= maxQueuedCommands) {
         return pending.fail(
           this.#refusal(pending, `${maxQueuedCommands} commands wait for ${connector.address}`),
         );
@@ -57,26 +64,34 @@ export class OfflineQueue implements Ticking {
         return pending.fail(this.#refusal(pending, `${this.#bytes} bytes wait for ${connector.address}`));
       }
     }
-    this.#queue.push({ pending, bytes });
-    this.#bytes += bytes;
-    if (pending.deadline !== 0) join(this);
+    this.#queue.push(this.#entry(pending, bytes));
   }
 
-  /** Put commands that were taken out before back at the head, in order. They keep their place whatever the bounds. */
+  /** Keep a command that the server has refused for now, behind others of its kind. It has its place whatever the bounds. */
+  addRefused(pending: Pending): void {
+    this.#refused.push(this.#entry(pending, sizeOf(pending)));
+  }
+
+  /**
+   * Put commands that were taken out before back, in order, in front of all but what was refused.
+   * They keep their place whatever the bounds.
+   */
   putBack(pendings: readonly Pending[]): void {
     for (let i = pendings.length - 1; i >= 0; i--) {
-      const pending = pendings[i];
-      const bytes = sizeOf(pending);
-      this.#queue.unshift({ pending, bytes });
-      this.#bytes += bytes;
-      if (pending.deadline !== 0) join(this);
+      this.#queue.unshift(this.#entry(pendings[i], sizeOf(pendings[i])));
     }
+  }
+
+  #entry(pending: Pending, bytes: number): Waiting {
+    this.#bytes += bytes;
+    if (pending.deadline !== 0) join(this);
+    return { pending, bytes };
   }
 
   /** Take the next command that still wants to be sent. */
   shift(): Pending | undefined {
     for (;;) {
-      const next = this.#queue.shift();
+      const next = this.#refused.shift() ?? this.#queue.shift();
       if (next === undefined) return undefined;
       this.#bytes -= next.bytes;
       if (!next.pending.settled) return next.pending;
@@ -85,14 +100,16 @@ export class OfflineQueue implements Ticking {
 
   /** An attempt to connect has failed: reject what has waited through as many as it may. */
   attemptFailed(error: (pending: Pending) => RedisError): void {
-    for (let left = this.#queue.length; left > 0; left--) {
-      const next = this.#queue.shift() as Waiting;
-      if (!next.pending.settled && ++next.pending.attempts <= this.#settings.attempts) {
-        this.#queue.push(next);
-        continue;
+    for (const queue of this.#queues) {
+      for (let left = queue.length; left > 0; left--) {
+        const next = queue.shift() as Waiting;
+        if (!next.pending.settled && ++next.pending.attempts <= this.#settings.attempts) {
+          queue.push(next);
+          continue;
+        }
+        this.#bytes -= next.bytes;
+        if (!next.pending.settled) next.pending.fail(error(next.pending));
       }
-      this.#bytes -= next.bytes;
-      if (!next.pending.settled) next.pending.fail(error(next.pending));
     }
   }
 
@@ -103,16 +120,23 @@ export class OfflineQueue implements Ticking {
 
   tick(now: number): boolean {
     let watched = false;
-    for (let i = 0; i < this.#queue.length; i++) {
-      const { pending } = this.#queue.peekAt(i) as Waiting;
-      if (pending.settled || pending.deadline === 0) continue;
-      if (pending.deadline <= now) pending.fail(overdue(pending, "no", this.#settings.connector.address));
-      else watched = true;
+    for (const queue of this.#queues) {
+      for (let i = 0; i < queue.length; i++) {
+        const { pending } = queue.peekAt(i) as Waiting;
+        if (pending.settled || pending.deadline === 0) continue;
+        if (pending.deadline > now) {
+          watched = true;
+          continue;
+        }
+        this.#counters.timeouts++;
+        pending.fail(overdue(pending, "no", this.#settings.connector.address));
+      }
     }
     return watched;
   }
 
   #refusal(pending: Pending, why: string): QueueFullError {
+    this.#counters.refused++;
     return new QueueFullError(
       "EQUEUE",
       `${pending.label} was not sent: ${why} (see the option offlineQueue)`,

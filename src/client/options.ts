@@ -27,6 +27,7 @@ export interface ConnectionSettings {
   readonly checkAfter: number;
   readonly connectTimeout: number;
   readonly commandTimeout: number;
+  readonly pingInterval: number;
   readonly attempts: number;
   readonly backoff: (failures: number) => number;
   readonly maxQueuedCommands: number;
@@ -58,6 +59,7 @@ const NAMES: Readonly<Record<keyof PoolOptions, true>> = {
   checkAfter: true,
   connectTimeout: true,
   commandTimeout: true,
+  pingInterval: true,
   keepAlive: true,
   retry: true,
   offlineQueue: true,
@@ -102,6 +104,7 @@ export function resolveOptions(given: PoolOptions | string): ConnectionSettings 
     checkAfter: checkInteger("checkAfter", options.checkAfter, 0, year, 1000),
     connectTimeout: checkInteger("connectTimeout", options.connectTimeout, 0, year, 5000),
     commandTimeout: checkInteger("commandTimeout", options.commandTimeout, 0, year, 10_000),
+    pingInterval: checkInteger("pingInterval", options.pingInterval, 0, year, options.server ? 0 : 5000),
     attempts: checkInteger("retry.attempts", retry.attempts, 0, 1_000_000, 8),
     backoff: backoffOf(retry.backoff),
     maxQueuedCommands: checkInteger("offlineQueue.maxCommands", queue.maxCommands, 1, 2 ** 31 - 1, 100_000),
@@ -135,8 +138,10 @@ function connectorFor(options: PoolOptions): Connector {
   if (host === "") refuse("host", host, "a host name or an address");
   const unixSocketPath = checkText("unixSocketPath", options.unixSocketPath);
   const { tls } = options;
-  if (tls !== undefined && typeof tls !== "boolean" && (typeof tls !== "object" || tls === null)) {
-    refuse("tls", tls, "true, false or the options of tls.connect");
+  const isTls =
+    typeof tls === "boolean" || typeof tls === "function" || (typeof tls === "object" && tls !== null);
+  if (tls !== undefined && !isTls) {
+    refuse("tls", tls, "true, false, the options of tls.connect, or a function that gives them");
   }
   return socketConnector({
     host,
@@ -214,11 +219,16 @@ export function pauseAfter(failures: number, { backoff }: ConnectionSettings): n
 export function checkView(
   options: ViewOptions<"text" | "buffer" | undefined, "number" | "bigint" | undefined>,
 ): void {
-  checkKeys("", options, ["replies", "integers", "timeout", "signal", "idempotent"]);
+  const known = ["replies", "integers", "timeout", "signal", "idempotent", "noRetry", "keyPrefix"];
+  checkKeys("", options, known);
   checkOneOf("replies", options.replies, ["text", "buffer"] as const, "text");
   checkOneOf("integers", options.integers, ["number", "bigint"] as const, "number");
   checkInteger("timeout", options.timeout, 0, 2 ** 31 - 1, 0);
   checkBoolean("idempotent", options.idempotent);
+  checkBoolean("noRetry", options.noRetry);
+  const { keyPrefix } = options;
+  const isKey = typeof keyPrefix === "string" ? keyPrefix.isWellFormed() : keyPrefix instanceof Uint8Array;
+  if (keyPrefix !== undefined && !isKey) refuse("keyPrefix", keyPrefix, "a string, a Buffer or a Uint8Array");
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     refuse("signal", options.signal, "an AbortSignal");
   }

@@ -1,14 +1,17 @@
 /** Pipelines and transactions: commands collected by chaining, sent in one go. */
-import type { Arg } from "../commands/base.js";
+import { type Arg, RUN_PROGRAM } from "../commands/base.js";
 import { Commands } from "../commands/index.js";
 import type { Mode, Reply } from "../commands/mode.js";
+import { callByName, type Program, type ProgramWords } from "../commands/program.js";
 import { anything, type Decode } from "../commands/replies.js";
 import { PipelineError, WatchError } from "../errors.js";
 import { checkWords } from "../protocol/encoder.js";
 import { WANT_BYTES } from "../protocol/parser.js";
 import { checkCall } from "./call.js";
+import type { Codec } from "./codec.js";
 import type { Command, Executor, View } from "./executor.js";
 import { knownCommand } from "./known-command.js";
+import { Values } from "./values.js";
 
 /** Pipeline and transaction: every command returns the pipeline, longer by one reply. */
 export interface Chained<R extends readonly unknown[], T = string, I = number> extends Mode {
@@ -38,6 +41,8 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
   readonly #view: View;
   readonly #atomic: boolean;
   #commands: Command[] = [];
+  /** The scripts whose source this pipeline brings along already. */
+  #scripts: Set<string> | undefined;
 
   /** @internal */
   constructor(executor: Executor, view: View, atomic: boolean) {
@@ -60,6 +65,20 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
   call<V = unknown>(name: string, ...args: readonly Arg[]): Reply<Chained<R, T, I>, V> {
     const { command, rest } = checkCall(name, args);
     return this.run(command as never, rest, anything as Decode<V>);
+  }
+
+  /**
+   * The commands that carry values, for values of your own; each adds to this pipeline and returns it.
+   * @example
+   * ```ts
+   * const [user, visits] = await redis.pipeline().values(users).get("user:1").incr("visits").exec();
+   * ```
+   */
+  values<V>(codec: Codec<V>): Values<Chained<R, T, I>, V> {
+    return new Values<Chained<R, T, I>, V>(codec, (write) => {
+      const { name, args, decode, bytes } = write();
+      return this.#add(name, args, decode, bytes ? this.#view.wants | WANT_BYTES : this.#view.wants);
+    });
   }
 
   /**
@@ -108,6 +127,24 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
     return this.#add(name, args, decode, this.#view.wants | WANT_BYTES);
   }
 
+  /** The first call of a script brings its source, so that the others find it: nothing can fail for want of it. */
+  override [RUN_PROGRAM]<V>(
+    program: Program,
+    words: ProgramWords,
+    decode: Decode<V>,
+  ): Reply<Chained<R, T, I>, V> {
+    if (program.kind === "script") this.#scripts ??= new Set();
+    if (program.kind === "function" || !this.#scripts?.has(program.name)) {
+      const chain = super[RUN_PROGRAM](program, words, decode);
+      this.#scripts?.add(program.name);
+      return chain;
+    }
+    const args = [program.name, ...words()];
+    return program.bytes
+      ? this.runBytes(callByName(program), args, decode)
+      : this.run(callByName(program), args, decode);
+  }
+
   #add<V>(name: string, args: readonly Arg[], decode: Decode<V>, wants: number): Reply<Chained<R, T, I>, V> {
     checkWords(name, args);
     this.#commands.push({ known: knownCommand(name), args, decode, wants });
@@ -118,6 +155,7 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
   async #send(): Promise<unknown[]> {
     const commands = this.#commands;
     this.#commands = [];
+    this.#scripts = undefined;
     const results = await this.#executor.sendAll(commands, this.#atomic, this.#view);
     if (results !== null) return results;
     throw new WatchError("The transaction was not executed: a watched key was changed by someone else", {

@@ -8,6 +8,11 @@ export interface Credentials {
   /** ACL user; without it the `default` user. */
   username?: string | undefined;
   password?: string | undefined;
+  /**
+   * Until when they are valid, as a `Date` or milliseconds of Unix time. When a function gives this, it is
+   * asked again ahead of it, and all live connections say AUTH again.
+   */
+  expiresAt?: number | Date | undefined;
 }
 
 /** How to go on after a failure. */
@@ -48,12 +53,18 @@ export interface PoolOptions {
   db?: number;
   username?: string;
   password?: string;
-  /** Asked at each connect, in place of `username` and `password`. */
+  /**
+   * Asked at each connect and ahead of `expiresAt`, in place of `username` and `password`. When it fails, the
+   * connect does (and is tried again after a pause), and a `warning` event says so.
+   */
   credentials?: () => Credentials | Promise<Credentials>;
   /** Path of a Unix socket, in place of `host` and `port`. */
   unixSocketPath?: string;
-  /** `true`, or the options of Node's `tls.connect`. */
-  tls?: boolean | TlsOptions;
+  /**
+   * `true`, or the options of Node's `tls.connect`: `ca` (who vouches for the server), `cert` and `key` (of
+   * this client), `servername`, ... A function is asked at each connect, so that certificates can be renewed.
+   */
+  tls?: boolean | TlsOptions | (() => TlsOptions | Promise<TlsOptions>);
   /** A server in this process, such as `MiniServer`, in place of an address. */
   server?: InProcessServer;
   /** Shown by CLIENT LIST. */
@@ -85,6 +96,11 @@ export interface PoolOptions {
    * Blocking commands get their own timeout on top, and none when they block for ever.
    */
   commandTimeout?: number;
+  /**
+   * A connection that idles for this many milliseconds is asked for a sign of life by PING, and replaced when
+   * none comes within `commandTimeout`; 0: never. PubSubs are asked too. Default 5000 (in process: 0).
+   */
+  pingInterval?: number;
   /** Milliseconds of idleness until TCP keep-alive probes; 0: no probes. Default 5000. */
   keepAlive?: number;
   retry?: RetryOptions;
@@ -106,4 +122,15 @@ export interface ViewOptions<
   signal?: AbortSignal;
   /** Commands may be sent again although they may have run: say so only where a second run does no harm. */
   idempotent?: boolean;
+  /**
+   * No command is sent a second time: neither a read whose reply was lost, nor what the server has refused
+   * to run for now (LOADING, READONLY, ...). What was never sent still waits for a connection.
+   */
+  noRetry?: boolean;
+  /**
+   * Stands before every key, in calls and in patterns, and is taken off keys in replies; text, or bytes that
+   * are no text. A view of such a view puts its own behind it. Channels are no keys; commands without keys
+   * (FLUSHDB) act on the whole database.
+   */
+  keyPrefix?: string | Uint8Array;
 }

@@ -4,26 +4,23 @@
  */
 import type { Arg } from "../commands/base.js";
 import type { Decode } from "../commands/replies.js";
-import { AbortError, type RedisError, type Sent } from "../errors.js";
+import { type RedisError, ReplyError } from "../errors.js";
 import type { Connection } from "./connection.js";
+import type { Counters } from "./counters.js";
 import { DedicatedConnections } from "./dedicated.js";
+import { batchesTraced, commandsTraced, traceBatch, traceCommand } from "./diagnostics.js";
 import { Dialer } from "./dialer.js";
 import { Events } from "./events.js";
 import { type Command, type Executor, PLAIN_VIEW, type View } from "./executor.js";
 import { type KnownCommand, knownCommand } from "./known-command.js";
-import { type ConnectionSettings, resolveOptions } from "./options.js";
-import { AtomicBatch, Batch, IDEMPOTENT, type Pending, Request, type Resolve } from "./pending.js";
+import { type ConnectionSettings, pauseAfter, resolveOptions } from "./options.js";
+import { isElsewhere, isPassing, wasDemoted } from "./passing.js";
+import { IDEMPOTENT, NO_RETRY, Request } from "./pending.js";
+import { AtomicBatch, Batch } from "./pending-batch.js";
 import type { PoolOptions } from "./pool-options.js";
 import { SharedConnection } from "./shared-connection.js";
+import { aborted, type Making, submit, untilAborted } from "./submit.js";
 import { deadlineIn } from "./ticker.js";
-
-/** Makes the entry whose replies settle a promise. */
-type Making<T> = (resolve: Resolve<T>, reject: (error: unknown) => void) => Pending;
-
-/** What an entry is written to. */
-interface Carrier {
-  send(pending: Pending): void;
-}
 
 /** `"idle"`: not connected yet, or not needed; `"connecting"`; `"ready"`; `"closed"`. */
 export type Status = "idle" | "connecting" | "ready" | "closed";
@@ -40,8 +37,8 @@ export interface PoolEvents extends Record<string, unknown> {
   warning: { message: string };
 }
 
-/** How the connections of a pool are used right now. */
-export interface PoolStatistics {
+/** How the connections of a pool are used right now, and what has happened on them since it was made. */
+export interface PoolStatistics extends Counters {
   /** Multiplexed connections that are open. */
   shared: number;
   /** Dedicated connections: lent to someone, idle, being opened. */
@@ -73,6 +70,8 @@ export class ConnectionPool implements Executor {
   readonly #dedicated: DedicatedConnections;
   readonly #events = new Events<PoolEvents>();
   readonly #onClose = new Set<() => void>();
+  /** What is let finish before the pool closes. */
+  readonly #running = new Set<Promise<void>>();
   #open = 0;
   #status: Status = "idle";
   #closing: Promise<void> | undefined;
@@ -95,6 +94,8 @@ export class ConnectionPool implements Executor {
       disconnected: (error: RedisError | null) => {
         this.#open--;
         if (this.#open === 0 && this.#status !== "closed") this.#status = "idle";
+        // The idle ones lead to the same server.
+        if (error?.code === "EREADONLY") this.#dedicated.closeIdle();
         this.#events.emit("disconnect", { address, error });
       },
       failed: (error: RedisError, wait: number | undefined) => {
@@ -124,6 +125,7 @@ export class ConnectionPool implements Executor {
   statistics(): PoolStatistics {
     const { lent, idle, opening, waiting } = this.#dedicated.counts;
     const statistics = {
+      ...this.#dialer.ledger.counters,
       shared: this.#open,
       lent,
       idle,
@@ -159,10 +161,15 @@ export class ConnectionPool implements Executor {
   // --- commands (the Executor waist)
 
   send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
+    if (!commandsTraced()) return this.#send(name, args, decode, view);
+    return traceCommand(name, this.#dialer.ledger.server, () => this.#send(name, args, decode, view));
+  }
+
+  #send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
     const command = knownCommand(name);
     if (command.blocks(args)) return this.#sendBlocking(command, args, decode, view);
     if (view !== PLAIN_VIEW)
-      return this.#submit(this.#request(command, args, decode, view), view, this.#route());
+      return submit(this.#request(command, args, decode, view), view.signal, this.#route(), this.address);
     return new Promise<T>((resolve) => {
       const deadline = deadlineIn(this.#settings.commandTimeout);
       this.#route().send(new Request(command, args, decode, 0, deadline, resolve));
@@ -171,13 +178,20 @@ export class ConnectionPool implements Executor {
 
   sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
     if (batch.length === 0 && !atomic) return Promise.resolve([]);
+    if (!batchesTraced()) return this.#sendAll(batch, atomic, view);
+    const { server } = this.#dialer.ledger;
+    return traceBatch(batch, atomic, server, () => this.#sendAll(batch, atomic, view));
+  }
+
+  #sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
     if (!atomic && batch.some(isBlocking)) return this.#sendBlockingBatch(batch, view);
     const deadline = deadlineIn(view.timeout ?? this.#settings.commandTimeout);
     const Kind = atomic ? AtomicBatch : Batch;
-    return this.#submit(
-      (resolve, reject) => new Kind(batch, view.idempotent, deadline, resolve, reject),
-      view,
+    return submit<unknown[] | null>(
+      (resolve, reject) => new Kind(batch, bitsOf(view), deadline, resolve, reject),
+      view.signal,
       this.#route(),
+      this.address,
     );
   }
 
@@ -190,31 +204,6 @@ export class ConnectionPool implements Executor {
   ): Making<T> {
     const due = deadline ?? deadlineIn(view.timeout ?? this.#settings.commandTimeout);
     return (resolve) => new Request(command, args, decode, bitsOf(view), due, resolve);
-  }
-
-  /** Make an entry, tie it to the signal of the view, and send it. */
-  #submit<T>(make: Making<T>, view: View, carrier: Carrier): Promise<T> {
-    const { signal } = view;
-    return new Promise((resolve, reject) => {
-      if (signal === undefined) {
-        return carrier.send(make(resolve, reject));
-      }
-      const forget = () => signal.removeEventListener("abort", onAbort);
-      const pending = make(
-        (value) => {
-          forget();
-          resolve(value);
-        },
-        (error) => {
-          forget();
-          reject(error);
-        },
-      );
-      const onAbort = () => pending.fail(aborted(pending, "maybe", signal, this.address));
-      if (signal.aborted) return pending.fail(aborted(pending, "no", signal, this.address));
-      signal.addEventListener("abort", onAbort);
-      carrier.send(pending);
-    });
   }
 
   #route(): SharedConnection {
@@ -231,16 +220,28 @@ export class ConnectionPool implements Executor {
     decode: Decode<T>,
     view: View,
   ): Promise<T> {
-    const connection = await this.#dedicated.acquire();
-    try {
-      const deadline = this.#blockingDeadline(view, command.blocksFor(args));
-      return await this.#submit(this.#request(command, args, decode, view, deadline), view, connection);
-    } finally {
-      this.#dedicated.release(connection);
+    const { attempts } = this.#settings;
+    const blocksFor = command.blocksFor(args);
+    const since = performance.now();
+    const longest = this.#longest(view, blocksFor) || Number.POSITIVE_INFINITY;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#onItsOwn(command.name, view, (connection) => {
+          const deadline = deadlineIn(this.#longest(view, blocksFor));
+          const make = this.#request(command, args, decode, view, deadline);
+          return submit(make, view.signal, connection, this.address);
+        });
+      } catch (error) {
+        const passes = error instanceof ReplyError && (wasDemoted(error) || isPassing(error, command));
+        const isLate = performance.now() - since > longest;
+        if (!passes || view.noRetry || attempt > attempts || isLate) throw error;
+        if (isElsewhere(error)) this.#dedicated.closeIdle();
+        await new Promise((resolve) => setTimeout(resolve, pauseAfter(attempt, this.#settings)));
+      }
     }
   }
 
-  async #sendBlockingBatch(batch: readonly Command[], view: View): Promise<unknown[]> {
+  #sendBlockingBatch(batch: readonly Command[], view: View): Promise<unknown[]> {
     let blocksFor = 0;
     let forEver = false;
     for (const { known, args } of batch) {
@@ -248,24 +249,45 @@ export class ConnectionPool implements Executor {
       if (one === 0) forEver = true;
       blocksFor += one ?? 0;
     }
-    const connection = await this.#dedicated.acquire();
-    try {
-      const deadline = this.#blockingDeadline(view, forEver ? 0 : blocksFor);
-      return await this.#submit<unknown[]>(
-        (resolve, reject) => new Batch(batch, view.idempotent, deadline, resolve, reject),
-        view,
+    return this.#onItsOwn(`a pipeline of ${batch.length}`, view, (connection) => {
+      const deadline = deadlineIn(this.#longest(view, forEver ? 0 : blocksFor));
+      return submit<unknown[]>(
+        (resolve, reject) => new Batch(batch, bitsOf(view), deadline, resolve, reject),
+        view.signal,
         connection,
+        this.address,
       );
+    });
+  }
+
+  /** Borrow a connection for one call, which ends with it when the signal fires in the middle. */
+  async #onItsOwn<T>(label: string, view: View, call: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await untilAborted(
+      this.#dedicated.acquire(),
+      view.signal,
+      (signal) => aborted(label, "no", signal, this.address),
+      (late) => this.#dedicated.release(late),
+    );
+    try {
+      return await call(connection);
+    } catch (error) {
+      // A server that was demoted: whoever comes next needs another.
+      if (error instanceof ReplyError && isElsewhere(error))
+        connection.destroy("its server is no master any more");
+      throw error;
     } finally {
       this.#dedicated.release(connection);
     }
   }
 
-  /** The time that a command blocks comes on top of what any command may take; 0 blocks for ever. */
-  #blockingDeadline(view: View, blocksFor: number | undefined): number {
-    if (view.timeout !== undefined) return deadlineIn(view.timeout);
+  /**
+   * How many milliseconds a blocking command may take; 0: for ever. The time that it blocks comes on top of what
+   * any command may take.
+   */
+  #longest(view: View, blocksFor: number | undefined): number {
+    if (view.timeout !== undefined) return view.timeout;
     const { commandTimeout } = this.#settings;
-    return blocksFor === 0 || commandTimeout === 0 ? 0 : deadlineIn((blocksFor ?? 0) + commandTimeout);
+    return blocksFor === 0 || commandTimeout === 0 ? 0 : (blocksFor ?? 0) + commandTimeout;
   }
 
   // --- connections of one's own
@@ -298,7 +320,7 @@ export class ConnectionPool implements Executor {
   // --- the end
 
   /**
-   * Take nothing new, let what is pending finish, close.
+   * Take nothing new, let what is pending finish (transactions too), close. Blocked commands end at once.
    * @param options.timeout after this many milliseconds the rest fails with a `ClosedError`; 0 (the
    *   default is 5000): at once
    */
@@ -316,13 +338,29 @@ export class ConnectionPool implements Executor {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeout);
     });
-    const closed = Promise.all([this.#dedicated.close(), ...this.#shared.map((shared) => shared.close())]);
     // Blocked commands end with the pool: whoever waits for them learns so by a ClosedError.
-    this.#dedicated.destroy();
+    this.#dedicated.destroyBlocked();
+    const transactions = Promise.race([Promise.all(this.#running), late]);
+    const closed = Promise.all([
+      transactions.then(() => this.#dedicated.close()),
+      ...this.#shared.map((shared) => shared.close()),
+    ]);
     await Promise.race([closed, late]);
     clearTimeout(timer);
     for (const shared of this.#shared) shared.destroy();
+    this.#dedicated.destroy();
+    this.#dialer.abandon();
     await closed;
+  }
+
+  /** Let `work`, which takes more than one command, finish before the pool closes. @internal */
+  attend<T>(work: Promise<T>): Promise<T> {
+    const settled: Promise<void> = work.then(
+      () => void this.#running.delete(settled),
+      () => void this.#running.delete(settled),
+    );
+    this.#running.add(settled);
+    return work;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -331,18 +369,9 @@ export class ConnectionPool implements Executor {
 }
 
 function bitsOf(view: View): number {
-  return view.idempotent ? view.wants | IDEMPOTENT : view.wants;
+  return view.wants | (view.idempotent ? IDEMPOTENT : 0) | (view.noRetry ? NO_RETRY : 0);
 }
 
 function isBlocking({ known, args }: Command): boolean {
   return known.blocks(args);
-}
-
-function aborted(pending: Pending, sent: Sent, { reason }: AbortSignal, address: string): AbortError {
-  const fate = sent === "no" ? "It was not sent." : "It may have run; its reply is dropped when it comes.";
-  return new AbortError("EABORT", `${pending.label} was aborted. ${fate}`, sent, {
-    command: pending.label,
-    address,
-    cause: reason,
-  });
 }

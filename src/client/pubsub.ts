@@ -1,109 +1,134 @@
 /**
- * Publish/subscribe: one object, one connection of its own. Messages can be polled, iterated or
- * handled; after a reconnect everything is subscribed again, and a gap notice says that messages may
- * have been missed.
+ * Publish/subscribe: messages can be polled, iterated or handled. The connection is its own, or shared
+ * with other PubSub objects; after a reconnect everything is subscribed again, and a gap notice says that
+ * messages may have been missed.
  * @see https://redis.io/docs/latest/develop/interact/pubsub/
  */
-import Denque from "denque";
 import { type Key, listOf, type Many } from "../commands/base.js";
-import { ClosedError, type DecodeError, OptionError, ReplyError, TimeoutError } from "../errors.js";
-import { latin1Slice, utf8Bytes, utf8Slice } from "../protocol/bytes.js";
+import { ClosedError, type DecodeError, TimeoutError } from "../errors.js";
+import { copyOf, utf8Bytes } from "../protocol/bytes.js";
 import { checkWords } from "../protocol/encoder.js";
-import { type RawReply, WANT_BYTES } from "../protocol/parser.js";
-import type { Connection, Listener } from "./connection.js";
-import { isolated } from "./events.js";
+import { WANT_BYTES } from "../protocol/parser.js";
+import { Events } from "./events.js";
+import { Mailbox } from "./mailbox.js";
 import {
+  type Confirmation,
   GAP,
-  type Gap,
   type GetMessageOptions,
   isConfirmation,
   type Message,
   type MessageHandler,
+  type Notice,
   type PublishedMessage,
+  type PubSubEvents,
   type PubSubOptions,
 } from "./messages.js";
-import { checkInteger, checkKeys, checkOneOf } from "./option-checks.js";
-import { pauseAfter } from "./options.js";
+import { checkBoolean, checkInteger, checkKeys, checkOneOf } from "./option-checks.js";
 import type { ConnectionPool } from "./pool.js";
+import { sharedSubscriber } from "./shared-subscribers.js";
+import { Subscriber } from "./subscriber.js";
+import { KINDS, type Kind, type Member, Subscription, Words } from "./subscription.js";
 
-const Kinds = {
-  channel: { subscribe: "SUBSCRIBE", unsubscribe: "UNSUBSCRIBE" },
-  pattern: { subscribe: "PSUBSCRIBE", unsubscribe: "PUNSUBSCRIBE" },
-  shard: { subscribe: "SSUBSCRIBE", unsubscribe: "SUNSUBSCRIBE" },
-} as const;
-type Kind = keyof typeof Kinds;
+/** Default of `maxBufferedBytes`. */
+const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
 
-interface Subscription<T> {
-  readonly name: Key;
-  readonly handlers: Set<MessageHandler<T>>;
-  /** Is it wanted without a handler too, so that its messages are buffered? */
-  buffered: boolean;
-}
-
-/** Someone who waits for confirmations. */
-interface Confirming {
-  readonly left: Set<string>;
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
-/** Someone who waits for a message. */
-interface Taker<T> {
-  readonly ignoreSubscribe: boolean;
-  take(message: Message<T> | null): void;
-  fail(error: unknown): void;
+/** What one PubSub does with the messages of one channel. */
+class Interest<T> extends Subscription<T> {
+  /** Replaced, never changed in place: a delivery may be under way. */
+  handlers: readonly MessageHandler<T>[] = [];
+  /** Is it wanted without a handler too, so that its messages are kept? */
+  buffered = false;
 }
 
 /** Subscriptions and their messages; made by `redis.pubsub()`. */
-export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | Gap> {
+export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | Notice>, Member<T> {
   readonly #pool: ConnectionPool;
-  readonly #listener: Listener;
-  /** A name in the form by which subscriptions are found. */
-  readonly #keyOf: (name: Key) => string;
-  readonly #maxBuffered: number;
-  readonly #overflow: "drop-oldest" | "drop-newest" | "close";
-  readonly #subscriptions: Record<Kind, Map<string, Subscription<T>>> = {
+  readonly #bytes: boolean;
+  readonly #subscriber: Subscriber<T>;
+  readonly #interests: Record<Kind, Map<string, Interest<T>>> = {
     channel: new Map(),
     pattern: new Map(),
     shard: new Map(),
   };
-  readonly #buffer = new Denque<Message<T> | DecodeError>();
-  readonly #takers = new Denque<Taker<T>>();
-  #confirming: Confirming[] = [];
-  #connection: Connection | null = null;
-  #connecting: Promise<Connection> | null = null;
-  #dropped = 0;
-  #closed = false;
+  /** How many are confirmed: channels and patterns together, as the server counts them. */
+  #confirmed = 0;
+  #confirmedShards = 0;
+  readonly #mailbox: Mailbox<T>;
+  readonly #events = new Events<PubSubEvents<T>>();
+  #failures = 0;
+  #closing: Promise<void> | null = null;
   readonly #forget: () => void;
 
   /** @internal */
   constructor(pool: ConnectionPool, wants: number, options: PubSubOptions) {
-    checkKeys("", options, ["maxBuffered", "overflow"]);
-    this.#maxBuffered = checkInteger("maxBuffered", options.maxBuffered, 1, 2 ** 31 - 1, 10_000);
-    const policies = ["drop-oldest", "drop-newest", "close"] as const;
-    this.#overflow = checkOneOf("overflow", options.overflow, policies, "drop-oldest");
-    this.#pool = pool;
-    this.#keyOf = wants & WANT_BYTES ? bytesKey : textKey;
-    this.#listener = {
-      wants: wants & WANT_BYTES,
-      heard: (items, flaw) => this.#heard(items, flaw),
-      lost: () => this.#lost(),
+    checkKeys("", options, ["shared", "maxBuffered", "maxBufferedBytes", "overflow"]);
+    checkBoolean("shared", options.shared);
+    const { maxBuffered, maxBufferedBytes, overflow } = options;
+    const limits = {
+      maxBuffered: checkInteger("maxBuffered", maxBuffered, 1, 2 ** 31 - 1, 10_000),
+      maxBufferedBytes: checkInteger(
+        "maxBufferedBytes",
+        maxBufferedBytes,
+        1,
+        Number.MAX_SAFE_INTEGER,
+        MAX_BUFFERED_BYTES,
+      ),
+      overflow: checkOneOf(
+        "overflow",
+        overflow,
+        ["drop-oldest", "drop-newest", "close"] as const,
+        "drop-oldest",
+      ),
     };
+    this.#mailbox = new Mailbox(
+      limits,
+      () => this.#events.emit("dropped", { dropped: this.dropped }),
+      () => this.#overflow(limits.maxBuffered),
+    );
+    this.#pool = pool;
+    this.#bytes = (wants & WANT_BYTES) !== 0;
+    this.#subscriber = options.shared ? sharedSubscriber(pool, wants) : new Subscriber(pool, wants);
+    this.#subscriber.join(this);
     this.#forget = pool.onClose(() => void this.close());
   }
 
   /** How many messages were dropped because nobody took them in time. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#mailbox.dropped;
   }
 
   /** How many messages wait to be taken. */
   get buffered(): number {
-    return this.#buffer.length;
+    return this.#mailbox.length;
+  }
+
+  /** How often a handler failed: as often as there was an `error` event with a message. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /**
-   * Subscribe to channels. Resolves when the server has confirmed all of them.
+   * Call `listener` at every event called `name`.
+   * @returns a function that ends that
+   * @example
+   * ```ts
+   * sub.on("error", ({ error, message }) => log.error(error, message));
+   * sub.on("gap", () => reloadEverything());
+   * ```
+   */
+  on<K extends "error" | "gap" | "dropped">(
+    name: K,
+    listener: (event: PubSubEvents<T>[K]) => void,
+  ): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /**
+   * Subscribe to channels. Resolves when the server has confirmed all of them. With a handler, their
+   * messages go to it alone; without one they are kept for {@link PubSub.getMessage} and the iterator.
+   * @throws ReplyError when the server refuses (none of them is subscribed to then)
+   * @throws TimeoutError when it does not answer within `commandTimeout`; the subscription may still come to be
+   * @throws ConnectionError when it cannot be reached
    * @example
    * ```ts
    * await sub.subscribe("first", "second");
@@ -117,114 +142,125 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     return this.#subscribe("channel", given);
   }
 
-  /** Subscribe to all channels whose names match a glob pattern. @see https://redis.io/docs/latest/commands/psubscribe/ */
+  /**
+   * Subscribe to all channels whose names match a glob pattern; otherwise as {@link PubSub.subscribe}.
+   * @example
+   * ```ts
+   * await sub.psubscribe("my-*", ({ channel, data }) => console.log(channel, data));
+   * ```
+   * @see https://redis.io/docs/latest/commands/psubscribe/
+   */
   psubscribe(patterns: Key | readonly Key[], handler: MessageHandler<T>): Promise<void>;
   psubscribe(...patterns: Many<Key>): Promise<void>;
   psubscribe(...given: readonly unknown[]): Promise<void> {
     return this.#subscribe("pattern", given);
   }
 
-  /** Subscribe to sharded channels. @see https://redis.io/docs/latest/commands/ssubscribe/ */
+  /**
+   * Subscribe to sharded channels, to which SPUBLISH publishes; otherwise as {@link PubSub.subscribe}.
+   * @see https://redis.io/docs/latest/commands/ssubscribe/
+   */
   ssubscribe(channels: Key | readonly Key[], handler: MessageHandler<T>): Promise<void>;
   ssubscribe(...channels: Many<Key>): Promise<void>;
   ssubscribe(...given: readonly unknown[]): Promise<void> {
     return this.#subscribe("shard", given);
   }
 
-  /** End subscriptions to channels, to all of them without arguments. Resolves when the server has confirmed it. */
+  /**
+   * End subscriptions to channels, to all of them without arguments. No message of theirs is delivered
+   * from now on. Resolves when the server has confirmed it.
+   * @see https://redis.io/docs/latest/commands/unsubscribe/
+   */
   unsubscribe(...channels: Many<Key>): Promise<void> {
     return this.#unsubscribe("channel", listOf(channels));
   }
 
-  /** End subscriptions to patterns, to all of them without arguments. */
+  /**
+   * End subscriptions to patterns, to all of them without arguments.
+   * @see https://redis.io/docs/latest/commands/punsubscribe/
+   */
   punsubscribe(...patterns: Many<Key>): Promise<void> {
     return this.#unsubscribe("pattern", listOf(patterns));
   }
 
-  /** End subscriptions to sharded channels, to all of them without arguments. */
+  /**
+   * End subscriptions to sharded channels, to all of them without arguments.
+   * @see https://redis.io/docs/latest/commands/sunsubscribe/
+   */
   sunsubscribe(...channels: Many<Key>): Promise<void> {
     return this.#unsubscribe("shard", listOf(channels));
   }
 
   /**
-   * Take the next message: a published one, a confirmation, or the notice of a gap.
+   * Take the next message: a published one, a confirmation, or the notice that some are missing.
    * @returns `null` when there is none (within `timeout`)
    * @throws ClosedError when the PubSub is closed and nothing is left to take
    * @throws DecodeError for a message that is no UTF-8, in a view that reads text
+   * @example
+   * ```ts
+   * const message = await sub.getMessage({ timeout: 100, ignoreSubscribe: true });
+   * ```
    */
-  getMessage({ timeout = 0, ignoreSubscribe = false }: GetMessageOptions = {}): Promise<Message<T> | null> {
-    if (typeof timeout !== "number" || !(timeout >= 0)) {
-      const shown = String(timeout);
-      return Promise.reject(
-        new OptionError("timeout", `The option timeout is ${shown}; allowed: milliseconds from 0 on`),
-      );
-    }
-    for (let next = this.#buffer.shift(); next !== undefined; next = this.#buffer.shift()) {
-      if (next instanceof Error) return Promise.reject(next);
-      if (!ignoreSubscribe || !isConfirmation(next)) return Promise.resolve(next);
-    }
-    if (this.#closed) return Promise.reject(this.#closedError());
-    if (timeout === 0) return Promise.resolve(null);
-    return new Promise((resolve, reject) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const taker: Taker<T> = {
-        ignoreSubscribe,
-        take: (message) => {
-          clearTimeout(timer);
-          resolve(message);
-        },
-        fail: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      };
-      if (timeout < 2 ** 31) {
-        timer = setTimeout(() => {
-          const index = this.#takers.toArray().indexOf(taker);
-          if (index >= 0) this.#takers.removeOne(index);
-          resolve(null);
-        }, timeout);
-      }
-      this.#takers.push(taker);
-    });
+  getMessage(
+    options: GetMessageOptions & { ignoreSubscribe: true },
+  ): Promise<PublishedMessage<T> | Notice | null>;
+  getMessage(options?: GetMessageOptions): Promise<Message<T> | null>;
+  getMessage(options: GetMessageOptions = {}): Promise<Message<T> | null> {
+    return this.#mailbox.take(options);
   }
 
-  /** Published messages and gaps, until the PubSub is closed; leaving the loop does not close it. */
-  async *[Symbol.asyncIterator](): AsyncIterator<PublishedMessage<T> | Gap> {
+  /**
+   * Published messages and notices, until the PubSub is closed; leaving the loop does not close it.
+   * @throws ClosedError `EOVERFLOW` when `overflow: "close"` closed it; DecodeError
+   */
+  async *[Symbol.asyncIterator](): AsyncIterator<PublishedMessage<T> | Notice> {
     for (;;) {
       let message: Message<T> | null;
       try {
         message = await this.getMessage({ timeout: Number.POSITIVE_INFINITY, ignoreSubscribe: true });
       } catch (error) {
-        if (error instanceof ClosedError) return;
+        if (error instanceof ClosedError && error.code === "ECLOSED") return;
         throw error;
       }
       if (message !== null && !isConfirmation(message)) yield message;
     }
   }
 
-  /** End all subscriptions and close the connection. Messages that were buffered can still be taken. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#forget();
-    const error = this.#closedError();
-    for (const confirming of this.#confirming.splice(0)) confirming.reject(error);
-    for (let taker = this.#takers.shift(); taker !== undefined; taker = this.#takers.shift())
-      taker.fail(error);
-    this.#giveBack();
-    await this.#connecting?.then(
-      () => this.#giveBack(),
-      () => {},
-    );
+  /** End all subscriptions, and the connection unless others share it. Messages that were kept can still be taken. */
+  close(): Promise<void> {
+    return this.#close(this.#closedError());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
+  #close(error: ClosedError): Promise<void> {
+    if (this.#closing !== null) return this.#closing;
+    this.#forget();
+    this.#mailbox.end(error);
+    const interests = KINDS.flatMap((kind) => [...this.#interests[kind].values()]);
+    for (const kind of KINDS) this.#interests[kind].clear();
+    this.#closing = this.#subscriber.leave(this, interests, error);
+    return this.#closing;
+  }
+
   #closedError(): ClosedError {
     return new ClosedError("ECLOSED", "The PubSub is closed", "no", { address: this.#pool.address });
+  }
+
+  #overflow(maxBuffered: number): void {
+    const why = `The PubSub was closed: nobody took its messages, of which it keeps ${maxBuffered} at most`;
+    void this.#close(
+      new ClosedError(
+        "EOVERFLOW",
+        `${why}; raise maxBuffered or maxBufferedBytes, or take them faster`,
+        "no",
+        {
+          address: this.#pool.address,
+        },
+      ),
+    );
   }
 
   // --- subscribing
@@ -233,235 +269,140 @@ export class PubSub<T = string> implements AsyncIterable<PublishedMessage<T> | G
     const handler = typeof given.at(-1) === "function" ? (given.at(-1) as MessageHandler<T>) : undefined;
     const names = listOf((handler === undefined ? given : given.slice(0, -1)) as Many<Key>);
     if (names.length === 0) return;
-    if (this.#closed) throw this.#closedError();
-    const { subscribe } = Kinds[kind];
-    checkWords(subscribe, names);
-    const known = this.#subscriptions[kind];
+    if (this.#closing !== null) throw this.#closedError();
+    checkWords(Words[kind].subscribe, names);
+    const interests = new Set<Interest<T>>();
+    const undo: (() => void)[] = [];
     for (const name of names) {
-      const key = this.#keyOf(name);
-      const subscription = known.get(key) ?? { name, handlers: new Set(), buffered: false };
-      if (handler === undefined) subscription.buffered = true;
-      else subscription.handlers.add(handler);
-      known.set(key, subscription);
+      const interest = this.#interestIn(kind, name);
+      interests.add(interest);
+      const { handlers, buffered } = interest;
+      if (handler === undefined && !buffered) {
+        interest.buffered = true;
+        undo.push(() => {
+          interest.buffered = false;
+        });
+      } else if (handler !== undefined && !handlers.includes(handler)) {
+        interest.handlers = [...handlers, handler];
+        undo.push(() => {
+          interest.handlers = interest.handlers.filter((one) => one !== handler);
+        });
+      }
     }
-    const confirmed = this.#confirmation(subscribe, names.map(this.#keyOf));
-    // A fresh connection subscribes to everything that is known, these among them.
-    const fresh = this.#connection === null;
     try {
-      const connection = await this.#connect();
-      if (!fresh) connection.sendOnly(subscribe, names);
+      await this.#subscriber.subscribe(this, [...interests]);
     } catch (error) {
-      for (const name of names) known.delete(this.#keyOf(name));
-      this.#reject(confirmed.confirming, error);
+      if (!(error instanceof TimeoutError)) {
+        for (const step of undo) step();
+        const idle = [...interests].filter(({ handlers, buffered }) => handlers.length === 0 && !buffered);
+        for (const interest of idle) this.#drop(interest);
+        this.#subscriber.unsubscribe(this, idle).catch(() => {});
+      }
+      throw error;
     }
-    return confirmed.promise;
+  }
+
+  #interestIn(kind: Kind, name: Key): Interest<T> {
+    const key = this.#subscriber.keyOf(name);
+    const known = this.#interests[kind];
+    let interest = known.get(key);
+    if (interest === undefined) {
+      interest = new Interest<T>(this, kind, name, key);
+      known.set(key, interest);
+    }
+    return interest;
+  }
+
+  #drop(interest: Interest<T>): void {
+    const known = this.#interests[interest.kind];
+    if (known.get(interest.key) === interest) known.delete(interest.key);
   }
 
   async #unsubscribe(kind: Kind, names: readonly Key[]): Promise<void> {
-    const known = this.#subscriptions[kind];
-    const list = names.length > 0 ? names : [...known.values()].map(({ name }) => name);
-    if (list.length === 0) return;
-    const { unsubscribe } = Kinds[kind];
-    checkWords(unsubscribe, list);
-    for (const name of list) known.delete(this.#keyOf(name));
-    if (this.#connection === null) return;
-    const { promise } = this.#confirmation(unsubscribe, list.map(this.#keyOf));
-    this.#connection.sendOnly(unsubscribe, list);
-    return promise;
-  }
-
-  #confirmation(
-    command: string,
-    names: readonly string[],
-  ): { promise: Promise<void>; confirming: Confirming } {
-    let confirming!: Confirming;
-    const promise = new Promise<void>((resolve, reject) => {
-      const { commandTimeout } = this.#pool.settings;
-      const timer =
-        commandTimeout > 0
-          ? setTimeout(() => {
-              const why = `${command} was not confirmed by ${this.#pool.address} within ${commandTimeout} ms`;
-              this.#reject(
-                confirming,
-                new TimeoutError("ETIMEDOUT", why, "maybe", { command, address: this.#pool.address }),
-              );
-            }, commandTimeout)
-          : undefined;
-      confirming = {
-        left: new Set(names.map((name) => `${command} ${name}`)),
-        resolve: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        reject: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      };
-      this.#confirming.push(confirming);
-    });
-    return { promise, confirming };
-  }
-
-  #reject(confirming: Confirming, error: unknown): void {
-    this.#confirming = this.#confirming.filter((one) => one !== confirming);
-    confirming.reject(error);
-  }
-
-  // --- the connection
-
-  #connect(): Promise<Connection> {
-    if (this.#connection !== null) return Promise.resolve(this.#connection);
-    this.#connecting ??= this.#open().finally(() => {
-      this.#connecting = null;
-    });
-    return this.#connecting;
-  }
-
-  async #open(): Promise<Connection> {
-    const connection = await this.#pool.acquire();
-    connection.touched = true;
-    connection.listener = this.#listener;
-    this.#connection = connection;
-    for (const kind of Object.keys(Kinds) as Kind[]) {
-      const names = [...this.#subscriptions[kind].values()].map(({ name }) => name);
-      if (names.length > 0) connection.sendOnly(Kinds[kind].subscribe, names);
+    const known = this.#interests[kind];
+    checkWords(Words[kind].unsubscribe, names);
+    const interests = new Set<Interest<T>>();
+    if (names.length === 0) for (const interest of known.values()) interests.add(interest);
+    for (const name of names) {
+      const interest = known.get(this.#subscriber.keyOf(name));
+      // To end what never was is confirmed too.
+      if (interest === undefined) this.#putConfirmation(kind, name, false);
+      else interests.add(interest);
     }
-    return connection;
+    for (const interest of interests) this.#drop(interest);
+    await this.#subscriber.unsubscribe(this, [...interests]);
   }
 
-  #giveBack(): void {
-    const connection = this.#connection;
-    this.#connection = null;
-    if (connection === null) return;
-    connection.listener = null;
-    this.#pool.release(connection);
+  // --- what the subscriber tells
+
+  /** @internal */
+  published(subscription: Subscription<T>, message: PublishedMessage<T>): void {
+    const { handlers, buffered } = subscription as Interest<T>;
+    for (let at = 0; at < handlers.length; at++) this.#handle(handlers[at], message);
+    if (buffered) this.#mailbox.put(message);
   }
 
-  /** The connection is gone: get another one, as long as anything is subscribed. */
-  async #lost(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = null;
-    if (connection !== null) this.#pool.release(connection);
-    for (let failures = 0; !this.#closed && this.#isWanted(); failures++) {
-      if (failures > 0)
-        await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, this.#pool.settings)));
-      try {
-        if (this.#closed) return;
-        await this.#connect();
-        return this.#deliver(GAP);
-      } catch {
-        // The next attempt comes after the pause; `redis.status` and its events tell of the outage.
-      }
+  #handle(handler: MessageHandler<T>, message: PublishedMessage<T>): void {
+    try {
+      const result = handler(message);
+      if (typeof result === "object" && result !== null && "then" in result)
+        (result as PromiseLike<unknown>).then(undefined, (error: unknown) => this.#fail(error, message));
+    } catch (error) {
+      this.#fail(error, message);
     }
   }
 
-  #isWanted(): boolean {
-    const { channel, pattern, shard } = this.#subscriptions;
-    return channel.size + pattern.size + shard.size > 0;
+  #fail(error: unknown, message: PublishedMessage<T> | null): void {
+    if (message !== null) this.#failures++;
+    this.#events.emit("error", { error, message });
   }
 
-  // --- what comes
-
-  #heard(items: RawReply, flaw: DecodeError | null): void {
-    if (items instanceof ReplyError) {
-      const oldest = this.#confirming[0];
-      if (oldest !== undefined) this.#reject(oldest, items);
-      return;
-    }
-    if (!Array.isArray(items)) return;
-    if (flaw !== null) return this.#keep(flaw);
-    const type = text(items[0]);
-    switch (type) {
-      case "message":
-        return this.#published("channel", items[1], {
-          type,
-          pattern: null,
-          channel: items[1] as T,
-          data: items[2] as T,
-        });
-      case "smessage":
-        return this.#published("shard", items[1], {
-          type,
-          pattern: null,
-          channel: items[1] as T,
-          data: items[2] as T,
-        });
-      case "pmessage":
-        return this.#published("pattern", items[1], {
-          type,
-          pattern: items[1] as T,
-          channel: items[2] as T,
-          data: items[3] as T,
-        });
-      case "subscribe":
-      case "unsubscribe":
-      case "psubscribe":
-      case "punsubscribe":
-      case "ssubscribe":
-      case "sunsubscribe":
-        if (items[1] !== null) this.#confirmed(type, items[1]);
-        return this.#deliver({ type, pattern: null, channel: items[1] as T, data: Number(items[2]) });
-    }
+  /** @internal */
+  unreadable(subscription: Subscription<T>, error: DecodeError): void {
+    const { handlers, buffered } = subscription as Interest<T>;
+    if (handlers.length > 0) this.#fail(error, null);
+    if (buffered) this.#mailbox.put(error);
   }
 
-  #confirmed(type: string, name: RawReply): void {
-    const key = `${type.toUpperCase()} ${this.#keyOf(name as Key)}`;
-    const index = this.#confirming.findIndex(({ left }) => left.has(key));
-    const confirming = this.#confirming[index];
-    if (confirming === undefined) return;
-    confirming.left.delete(key);
-    if (confirming.left.size > 0) return;
-    this.#confirming.splice(index, 1);
-    confirming.resolve();
+  /** @internal */
+  confirmed(subscription: Subscription<T>, begun: boolean): void {
+    const { kind, name, buffered } = subscription as Interest<T>;
+    if (subscription.confirmed !== begun) {
+      subscription.confirmed = begun;
+      const change = begun ? 1 : -1;
+      if (kind === "shard") this.#confirmedShards += change;
+      else this.#confirmed += change;
+    }
+    // Who only handles messages does not take confirmations: they would fill the buffer.
+    if (buffered) this.#putConfirmation(kind, name, begun);
   }
 
-  #published(kind: Kind, name: RawReply, message: PublishedMessage<T>): void {
-    const subscription = this.#subscriptions[kind].get(this.#keyOf(name as Key));
-    if (subscription === undefined) return;
-    for (const handler of subscription.handlers) isolated(() => handler(message));
-    if (subscription.buffered) this.#deliver(message);
+  /** @internal */
+  refused(subscription: Subscription<T>, error: unknown): void {
+    const interest = subscription as Interest<T>;
+    this.#drop(interest);
+    interest.ended = true;
+    this.confirmed(interest, false);
+    this.#fail(error, null);
   }
 
-  #deliver(message: Message<T>): void {
-    for (let at = 0; at < this.#takers.length; at++) {
-      const taker = this.#takers.peekAt(at) as Taker<T>;
-      if (taker.ignoreSubscribe && isConfirmation(message)) continue;
-      this.#takers.removeOne(at);
-      return taker.take(message);
-    }
-    this.#keep(message);
+  /** @internal */
+  restored(): void {
+    if (KINDS.some((kind) => [...this.#interests[kind].values()].some(({ buffered }) => buffered)))
+      this.#mailbox.put(GAP);
+    this.#events.emit("gap", GAP);
   }
 
-  #keep(message: Message<T> | DecodeError): void {
-    if (message instanceof Error) {
-      const taker = this.#takers.shift();
-      if (taker !== undefined) return taker.fail(message);
-    }
-    if (this.#buffer.length < this.#maxBuffered) {
-      this.#buffer.push(message);
-      return;
-    }
-    this.#dropped++;
-    if (this.#overflow === "close") void this.close();
-    else if (this.#overflow === "drop-oldest") {
-      this.#buffer.shift();
-      this.#buffer.push(message);
-    }
+  #putConfirmation(kind: Kind, name: Key, begun: boolean): void {
+    const { subscribe, unsubscribe } = Words[kind];
+    const type = (begun ? subscribe : unsubscribe).toLowerCase() as Confirmation["type"];
+    const data = kind === "shard" ? this.#confirmedShards : this.#confirmed;
+    this.#mailbox.put({ type, pattern: null, channel: this.#shown(name), data });
   }
-}
 
-function text(word: RawReply): string {
-  return word instanceof Uint8Array ? latin1Slice(word, 0, word.length) : String(word);
-}
-
-/** A name as text: the key of the tables where messages are read as text. */
-function textKey(name: Key): string {
-  return typeof name === "string" ? name : utf8Slice(name, 0, name.length);
-}
-
-/** The wire form of a name as one-byte text: the key where messages are read as bytes. */
-function bytesKey(name: Key): string {
-  const bytes = typeof name === "string" ? utf8Bytes(name) : name;
-  return latin1Slice(bytes, 0, bytes.length);
+  /** A name as messages show it: text, or bytes of one's own. */
+  #shown(name: Key): T {
+    if (!this.#bytes) return this.#subscriber.keyOf(name) as T;
+    return (typeof name === "string" ? utf8Bytes(name) : copyOf(name, 0, name.length)) as T;
+  }
 }

@@ -1,19 +1,43 @@
 /** The client of one server. */
-import type { Arg, Key } from "../commands/base.js";
+import { type Arg, type Key, RUN_PROGRAM } from "../commands/base.js";
 import { Commands } from "../commands/index.js";
+import type { KeyScanOptions, ScanOptions } from "../commands/keys.js";
 import type { Promised } from "../commands/mode.js";
-import { anything, type Decode } from "../commands/replies.js";
+import type { Program, ProgramWords } from "../commands/program.js";
+import { anything, type Decode, type Scored } from "../commands/replies.js";
+import type { SetReply } from "../commands/strings.js";
 import { ClosedError, OptionError, WatchError } from "../errors.js";
 import { WANT_BIGINT, WANT_BYTES } from "../protocol/parser.js";
+import {
+  type BatchEntries,
+  type BatchOptions,
+  type BatchOutcomes,
+  type BatchReplies,
+  runBatch,
+  settleBatch,
+} from "./batch.js";
+import type { ByteSource } from "./byte-source.js";
 import { checkCall } from "./call.js";
+import { carryCall } from "./calls.js";
+import type { Codec } from "./codec.js";
 import { type Executor, PLAIN_VIEW, type View } from "./executor.js";
+import { joinedPrefix, KeyPrefixExecutor, keyIn } from "./key-prefix.js";
+import { KeyspaceEvents, type KeyspaceEventsOptions, type KeyspaceHandler } from "./keyspace-events.js";
 import type { PubSubOptions } from "./messages.js";
+import { Monitor, type MonitorOptions } from "./monitor.js";
 import { checkView } from "./options.js";
 import { Pipeline } from "./pipeline.js";
 import { ConnectionPool, type PoolEvents, type Status } from "./pool.js";
 import type { PoolOptions, ViewOptions } from "./pool-options.js";
+import { runProgram } from "./program-call.js";
 import { PubSub } from "./pubsub.js";
+import { type Scan, scanFields, scanKeys, scanMembers, scanScored } from "./scan.js";
 import { Session } from "./session.js";
+import { type SetStreamOptions, storeStream } from "./store-stream.js";
+import type { GroupReaderOptions, ReaderStreams, StreamReaderOptions } from "./stream-options.js";
+import { type ConsumedEntry, type ReadEntry, readerSource, StreamReader } from "./stream-reader.js";
+import { type GetStreamOptions, type ValueStream, valueStream } from "./stream-value.js";
+import { Values } from "./values.js";
 
 /** Options of {@link Redis}: those of a pool of its own, or a pool that it shares with others. */
 export interface RedisOptions extends PoolOptions {
@@ -67,6 +91,10 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
     return this.#executor.send(name, args, decode, this.#bytesView);
   }
 
+  override [RUN_PROGRAM]<V>(program: Program, words: ProgramWords, decode: Decode<V>): Promise<V> {
+    return runProgram(program, words, decode, this.#executor, this.#view);
+  }
+
   /**
    * Send a command that has no method (yet). RESP3 maps come as `Map`s.
    * @typeParam V what it replies; `unknown` unless you say so
@@ -91,6 +119,8 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
    * ```ts
    * const bytes: Buffer | null = await redis.with({ replies: "buffer" }).get("image");
    * await redis.with({ timeout: 50, signal }).get("k");
+   * await redis.with({ keyPrefix: "app:" }).set("k", 1); // SET app:k 1
+   * await redis.with({ noRetry: true }).get("k"); // sent once, or not at all
    * ```
    * @throws OptionError for an unknown or wrong option
    */
@@ -117,8 +147,16 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
       timeout: options.timeout ?? before.timeout,
       signal: options.signal ?? before.signal,
       idempotent: options.idempotent ?? before.idempotent,
+      noRetry: options.noRetry ?? before.noRetry,
+      keyPrefix:
+        options.keyPrefix === undefined
+          ? before.keyPrefix
+          : joinedPrefix(before.keyPrefix, options.keyPrefix),
     };
-    view.#executor = this.#executor;
+    view.#executor =
+      options.keyPrefix === undefined || this.#executor instanceof ClosedExecutor
+        ? this.#executor
+        : new KeyPrefixExecutor(this.#executor, options.keyPrefix);
     view.#ownsPool = this.#ownsPool;
     return view as never;
   }
@@ -137,6 +175,90 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
   }
 
   /**
+   * Commands with names, sent in one write: one round trip, the replies in an object of the same names.
+   * @throws BatchError when a command failed; its `results` hold all replies and errors by name
+   * @example
+   * ```ts
+   * const { name, visits } = await redis.batch({
+   *   name: (c) => c.get("name"), // string | null
+   *   visits: (c) => c.incr("visits"), // number
+   * });
+   * ```
+   */
+  batch<E extends BatchEntries<T, I>>(entries: E, options?: BatchOptions): Promise<BatchReplies<E>> {
+    return runBatch(this.#executor, this.#view, entries, options);
+  }
+
+  /** {@link Redis.batch} that gives the outcome of each command: `{ ok, value }` or `{ ok, error }`. */
+  batchSettled<E extends BatchEntries<T, I>>(entries: E, options?: BatchOptions): Promise<BatchOutcomes<E>> {
+    return settleBatch(this.#executor, this.#view, entries, options);
+  }
+
+  /**
+   * The commands that carry values, for values of your own.
+   * @example
+   * ```ts
+   * const users = redis.values(json<User>());
+   * await users.set("user:1", { name: "Ada" });
+   * await users.get("user:1"); // User | null
+   * ```
+   * @throws OptionError for what is no codec
+   */
+  values<V>(codec: Codec<V>): Values<Promised<T, I>, V> {
+    return new Values<Promised<T, I>, V>(codec, (write) => carryCall(write, this.#executor, this.#view));
+  }
+
+  /**
+   * All keys, in no order. They come while you ask: by the page, so that the server is never held up for long.
+   * @example
+   * ```ts
+   * for await (const key of redis.scanIterator({ match: "user:*", type: "hash" })) console.log(key);
+   * for await (const keys of redis.scanIterator({ count: 1000 }).pages()) await redis.unlink(keys);
+   * ```
+   * @see https://redis.io/docs/latest/commands/scan/
+   */
+  scanIterator(options?: KeyScanOptions): Scan<T> {
+    return scanKeys(this.#runner(), options);
+  }
+
+  /** The fields of a hash with their values, as `[field, value]`. @see https://redis.io/docs/latest/commands/hscan/ */
+  hscanIterator(key: Key, options?: ScanOptions): Scan<[field: T, value: T]> {
+    return scanFields(this.#runner(), key, options);
+  }
+
+  /** The members of a set. @see https://redis.io/docs/latest/commands/sscan/ */
+  sscanIterator(key: Key, options?: ScanOptions): Scan<T> {
+    return scanMembers(this.#runner(), key, options);
+  }
+
+  /** The members of a sorted set with their scores, in no order. @see https://redis.io/docs/latest/commands/zscan/ */
+  zscanIterator(key: Key, options?: ScanOptions): Scan<Scored<T>> {
+    return scanScored(this.#runner(), key, options);
+  }
+
+  /**
+   * The entries of streams as they are added, from an id on; with a group, those that this consumer is given.
+   * Lost connections are bridged: nothing is left out, and nothing comes twice.
+   * @example
+   * ```ts
+   * for await (const { id, fields } of redis.streamReader("events", { from: "0" })) console.log(id, fields);
+   * const jobs = redis.streamReader("jobs", { group: "workers", consumer: "me", create: true, claimAfter: 60_000 });
+   * for await (const job of jobs) await work(job.fields); // acknowledged when the loop goes on
+   * ```
+   * @throws OptionError for an unknown or wrong option
+   * @see https://redis.io/docs/latest/commands/xread/
+   * @see https://redis.io/docs/latest/commands/xreadgroup/
+   */
+  streamReader(streams: ReaderStreams, options: GroupReaderOptions): StreamReader<T, ConsumedEntry<T>>;
+  streamReader(streams: ReaderStreams, options?: StreamReaderOptions): StreamReader<T, ReadEntry<T>>;
+  streamReader(streams: ReaderStreams, options?: StreamReaderOptions): StreamReader<T, ReadEntry<T>> {
+    this.#checkOpen();
+    const bytes = (signal: AbortSignal) => this.with({ signal, replies: "buffer" });
+    const source = readerSource<T>(this, bytes, this.#view, this.#pool.settings);
+    return new StreamReader(source, streams, options);
+  }
+
+  /**
    * Read, decide, write, as if nobody else were there: `keys` are watched on a connection of its own,
    * and when someone changes one of them before `tx.multi()...exec()`, `body` is run again.
    * @param body gets all commands; what it returns is returned
@@ -149,10 +271,18 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
    * });
    * ```
    */
-  async transaction<V>(
+  transaction<V>(
     keys: Key | readonly Key[],
     body: (tx: Session<T, I>) => Promise<V> | V,
-    { attempts = 16 }: TransactionOptions = {},
+    options: TransactionOptions = {},
+  ): Promise<V> {
+    return this.#pool.attend(this.#transact(keys, body, options));
+  }
+
+  async #transact<V>(
+    keys: Key | readonly Key[],
+    body: (tx: Session<T, I>) => Promise<V> | V,
+    { attempts = 16 }: TransactionOptions,
   ): Promise<V> {
     const list = (Array.isArray(keys) ? keys : [keys]) as readonly Key[];
     const session = await this.dedicated();
@@ -198,7 +328,8 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
   }
 
   /**
-   * A PubSub with a connection of its own, opened at the first subscription.
+   * A PubSub with a connection of its own, opened at the first subscription; or (`shared: true`) with one
+   * that all shared PubSub objects of this pool use together.
    * @example
    * ```ts
    * const sub = redis.pubsub();
@@ -209,6 +340,77 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
   pubsub(options: PubSubOptions = {}): PubSub<T> {
     this.#checkOpen();
     return new PubSub<T>(this.#pool, this.#view.wants, options);
+  }
+
+  /**
+   * What happens to keys, as the server reports it: iterate over it, or give a `handler`.
+   * @throws RedisError `ENOTIFY` when the server's `notify-keyspace-events` is off for what is asked, and
+   *   `configure` does not say to switch it on
+   * @example
+   * ```ts
+   * const events = await redis.keyspaceEvents({ events: ["expired"], configure: true });
+   * for await (const { db, key, event } of events) console.log(db, key, event);
+   * ```
+   * @see https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/
+   */
+  keyspaceEvents(
+    options: KeyspaceEventsOptions = {},
+    handler?: KeyspaceHandler<T>,
+  ): Promise<KeyspaceEvents<T>> {
+    const pubsub = (rest: PubSubOptions) => this.pubsub(rest);
+    const { db } = this.#pool.settings;
+    return KeyspaceEvents.open(pubsub, this.with({ replies: "text" }), db, options, handler);
+  }
+
+  /**
+   * Every command that the server carries out, as it does so. Costs the server much: for a look, not for ever.
+   * @example
+   * ```ts
+   * for await (const { type, time, db, address, command } of redis.monitor()) console.log(address, command);
+   * ```
+   * @see https://redis.io/docs/latest/commands/monitor/
+   */
+  monitor(options: MonitorOptions = {}): Monitor<T> {
+    this.#checkOpen();
+    return new Monitor<T>(this.#pool, this.#view, options);
+  }
+
+  /**
+   * A huge value as a web stream that is never held whole: one GET, read as fast as the stream is. Nothing
+   * is sent before the first read. A cut in the middle, or a missing key (`code` `ENOKEY`), is an error of
+   * the stream. The timeout of the client or view is the longest silence of the server.
+   * @example
+   * ```ts
+   * const video = redis.getStream("video");
+   * response.setHeader("content-length", String(await video.size));
+   * await pipeline(video, response); // of "node:stream/promises"
+   * ```
+   * @see https://redis.io/docs/latest/commands/get/
+   */
+  getStream(key: Key, options: GetStreamOptions = {}): ValueStream {
+    this.#checkOpen();
+    return valueStream(this.#pool, keyIn(this.#view, key), this.#view, options);
+  }
+
+  /**
+   * Set `key` to the bytes of a stream, an async or a plain iterable, which is never held whole. Readers see
+   * the old value or the new one, never a part: with `length`, it is one SET; without, the value grows under a
+   * key of its own (`<key>:upload:...`, in the same slot), and takes its place by RENAME in the end.
+   * @throws ArgumentError when the source holds more or fewer bytes than `length`; nothing is set
+   * @throws ConnectionError when the connection is cut; it is not sent again, for the source is used up
+   * @example
+   * ```ts
+   * await redis.setStream("video", createReadStream("video.mp4"), { length: size, ex: 3600 });
+   * ```
+   * @see https://redis.io/docs/latest/commands/set/
+   */
+  async setStream<If extends boolean = false>(
+    key: Key,
+    source: ByteSource,
+    options: SetStreamOptions<If> = {},
+  ): Promise<SetReply<never, false, If>> {
+    this.#checkOpen();
+    return storeStream(this.#pool, keyIn(this.#view, key), source, this.#view, options);
   }
 
   /** The pool, to look at its statistics or to make further clients. */
@@ -244,6 +446,10 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #runner(): <V>(name: string, args: readonly Arg[], decode: Decode<V>) => Promise<V> {
+    return (name, args, decode) => this.run(name, args, decode);
   }
 
   #checkOpen(): void {

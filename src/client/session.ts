@@ -1,79 +1,37 @@
 /** A connection of one's own: what `redis.dedicated()` lends, and what a transaction's body runs on. */
-import { type Arg, type Key, listOf, type Many } from "../commands/base.js";
+import { type Arg, type Key, listOf, type Many, RUN_PROGRAM } from "../commands/base.js";
 import { Commands } from "../commands/index.js";
 import type { Promised } from "../commands/mode.js";
+import type { Program, ProgramWords } from "../commands/program.js";
 import { anything, type Decode, plain } from "../commands/replies.js";
-import { ClosedError } from "../errors.js";
 import { WANT_BYTES } from "../protocol/parser.js";
+import {
+  type BatchEntries,
+  type BatchOptions,
+  type BatchOutcomes,
+  type BatchReplies,
+  runBatch,
+  settleBatch,
+} from "./batch.js";
 import { checkCall, touchesConnection } from "./call.js";
+import { carryCall } from "./calls.js";
+import type { Codec } from "./codec.js";
 import type { Connection } from "./connection.js";
-import type { Command, Executor, View } from "./executor.js";
-import { knownCommand } from "./known-command.js";
-import { AtomicBatch, Batch, Request } from "./pending.js";
+import { ConnectionExecutor } from "./connection-executor.js";
+import type { Executor, View } from "./executor.js";
+import { KeyPrefixExecutor } from "./key-prefix.js";
 import { Pipeline } from "./pipeline.js";
-import { deadlineIn } from "./ticker.js";
-
-/** Carries commands over one borrowed connection. */
-class ConnectionExecutor implements Executor {
-  readonly #connection: Connection;
-  readonly #commandTimeout: number;
-  /** Is there a WATCH that would leak to the next borrower? */
-  watching = false;
-  #returned = false;
-
-  constructor(connection: Connection, commandTimeout: number) {
-    this.#connection = connection;
-    this.#commandTimeout = commandTimeout;
-  }
-
-  /** The connection has been given back: it is somebody else's now. */
-  end(): void {
-    this.#returned = true;
-  }
-
-  send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
-    const command = knownCommand(name);
-    const blocksFor = command.blocksFor(args);
-    const timeout = view.timeout ?? this.#commandTimeout;
-    const deadline = blocksFor === 0 ? 0 : deadlineIn(timeout === 0 ? 0 : timeout + (blocksFor ?? 0));
-    return new Promise((resolve) => {
-      this.#check(name);
-      this.#connection.send(new Request(command, args, decode, view.wants, deadline, resolve));
-    });
-  }
-
-  sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
-    if (batch.length === 0 && !atomic) return Promise.resolve([]);
-    // EXEC ends the watch, whatever comes of it.
-    if (atomic) this.watching = false;
-    const deadline = deadlineIn(view.timeout ?? this.#commandTimeout);
-    const Kind = atomic ? AtomicBatch : Batch;
-    return new Promise((resolve, reject) => {
-      this.#check(batch[0]?.known.name ?? "EXEC");
-      this.#connection.send(new Kind(batch, false, deadline, resolve, reject));
-    });
-  }
-
-  #check(name: string): void {
-    if (!this.#returned) return;
-    throw new ClosedError(
-      "ECLOSED",
-      `${name} was not sent: the dedicated connection has been given back`,
-      "no",
-      {
-        command: name,
-        address: this.#connection.address,
-      },
-    );
-  }
-}
+import { runProgram } from "./program-call.js";
+import { Values } from "./values.js";
 
 /**
  * All commands on a connection of one's own, WATCH included. Give it back by `release()`, or let
  * `await using` do so; a connection whose state was changed (SELECT, ...) is not used again.
  */
 export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
-  readonly #executor: ConnectionExecutor;
+  readonly #own: ConnectionExecutor;
+  /** The same, with the prefix of the view before every key. */
+  readonly #executor: Executor;
   readonly #view: View;
   readonly #connection: Connection;
   readonly #release: (connection: Connection) => void;
@@ -86,7 +44,9 @@ export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
     release: (connection: Connection) => void,
   ) {
     super();
-    this.#executor = new ConnectionExecutor(connection, commandTimeout);
+    const { keyPrefix } = view;
+    this.#own = new ConnectionExecutor(connection, commandTimeout);
+    this.#executor = keyPrefix === undefined ? this.#own : new KeyPrefixExecutor(this.#own, keyPrefix);
     this.#view = view;
     this.#connection = connection;
     this.#release = release;
@@ -98,6 +58,10 @@ export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
 
   protected override runBytes<V>(name: string, args: readonly Arg[], decode: Decode<V>): Promise<V> {
     return this.#executor.send(name, args, decode, { ...this.#view, wants: this.#view.wants | WANT_BYTES });
+  }
+
+  override [RUN_PROGRAM]<V>(program: Program, words: ProgramWords, decode: Decode<V>): Promise<V> {
+    return runProgram(program, words, decode, this.#executor, this.#view);
   }
 
   /** Send a command that has no method; here those that change the connection's state are allowed too. */
@@ -117,27 +81,42 @@ export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
     return new Pipeline(this.#executor, this.#view, true);
   }
 
+  /** Commands with names in one write, their replies by name: `Redis.batch`; `atomic` runs them as a transaction. */
+  batch<E extends BatchEntries<T, I>>(entries: E, options?: BatchOptions): Promise<BatchReplies<E>> {
+    return runBatch(this.#executor, this.#view, entries, options);
+  }
+
+  /** {@link Session.batch} that gives the outcome of each command. */
+  batchSettled<E extends BatchEntries<T, I>>(entries: E, options?: BatchOptions): Promise<BatchOutcomes<E>> {
+    return settleBatch(this.#executor, this.#view, entries, options);
+  }
+
+  /** The commands that carry values, for values of your own: see `Redis.values`. */
+  values<V>(codec: Codec<V>): Values<Promised<T, I>, V> {
+    return new Values<Promised<T, I>, V>(codec, (write) => carryCall(write, this.#executor, this.#view));
+  }
+
   /**
    * Let the next transaction fail when one of `keys` is changed by someone else from now on.
    * @see https://redis.io/docs/latest/commands/watch/
    */
   async watch(...keys: Many<Key>): Promise<void> {
-    this.#executor.watching = true;
+    this.#own.watching = true;
     await this.#executor.send("WATCH", listOf(keys), plain, this.#view);
   }
 
   /** Forget all watched keys. */
   async unwatch(): Promise<void> {
     await this.#executor.send("UNWATCH", [], plain, this.#view);
-    this.#executor.watching = false;
+    this.#own.watching = false;
   }
 
   /** Give the connection back, once all commands that were called on it have their replies. */
   async release(): Promise<void> {
     if (this.#connection.pending > 0)
       await this.#executor.send("PING", [], plain, this.#view).catch(() => {});
-    if (this.#executor.watching) await this.unwatch().catch(() => {});
-    this.#executor.end();
+    if (this.#own.watching) await this.unwatch().catch(() => {});
+    this.#own.end();
     this.#release(this.#connection);
   }
 

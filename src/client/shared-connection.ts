@@ -3,10 +3,13 @@
  * opened at the first command and again, with back-off, whenever it is lost.
  */
 import { ClosedError, ConnectionError, type RedisError, ReplyError } from "../errors.js";
+import { isAboutCertificate } from "./advice.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
+import { Hold, unwrapped } from "./hold.js";
 import { OfflineQueue } from "./offline-queue.js";
 import { type ConnectionSettings, pauseAfter } from "./options.js";
+import { isElsewhere } from "./passing.js";
 import { lost, type Pending } from "./pending.js";
 
 /** A connection that lived this many milliseconds was a good one. */
@@ -26,7 +29,10 @@ export class SharedConnection implements ConnectionOwner {
   readonly #dialer: Dialer;
   readonly #events: SharedConnectionEvents;
   readonly #waiting: OfflineQueue;
+  /** The connection that takes commands; while there is none, they wait. */
   #connection: Connection | null = null;
+  /** A pause of the connection that took them until now. */
+  #hold: Hold | null = null;
   #dialing: Promise<void> | null = null;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,12 +47,12 @@ export class SharedConnection implements ConnectionOwner {
     this.#settings = settings;
     this.#dialer = dialer;
     this.#events = events;
-    this.#waiting = new OfflineQueue(settings);
+    this.#waiting = new OfflineQueue(settings, dialer.ledger.counters);
   }
 
   /** Commands without a reply, waiting ones included. */
   get load(): number {
-    return (this.#connection?.pending ?? 0) + this.#waiting.length;
+    return ((this.#connection ?? this.#hold?.connection)?.pending ?? 0) + this.#waiting.length;
   }
 
   /** Commands that wait for a connection, and their bytes. */
@@ -70,7 +76,7 @@ export class SharedConnection implements ConnectionOwner {
 
   /** Connect, without a command. Rejects with the error of the first attempt. */
   async connect(): Promise<void> {
-    if (this.#connection !== null) return;
+    if (this.#connection !== null || this.#hold !== null) return;
     let failure: unknown;
     this.#dial((error) => {
       failure = error;
@@ -81,6 +87,7 @@ export class SharedConnection implements ConnectionOwner {
   }
 
   #dial(onError?: (error: unknown) => void): void {
+    if (this.#hold !== null) return;
     if (this.#dialing !== null || this.#closing || this.#connection !== null) {
       // Someone waits from now on, so the pause before the next attempt must not let the process end.
       (this.#timer as { ref?: () => void } | undefined)?.ref?.();
@@ -108,8 +115,12 @@ export class SharedConnection implements ConnectionOwner {
   }
 
   #adopt(connection: Connection): void {
-    this.#connection = connection;
     this.#events.connected(connection);
+    this.#sendWaiting(connection);
+  }
+
+  #sendWaiting(connection: Connection): void {
+    this.#connection = connection;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       connection.send(next);
     }
@@ -123,6 +134,8 @@ export class SharedConnection implements ConnectionOwner {
       this.#waiting.failAll(
         (pending) => new ReplyError(error.message, { command: pending.label, address, cause: error }),
       );
+    } else if (isAboutCertificate(error.code)) {
+      this.#waiting.failAll((pending) => unsent(pending, error, address));
     } else this.#waiting.attemptFailed((pending) => unsent(pending, error, address));
     this.#again(error);
   }
@@ -130,7 +143,8 @@ export class SharedConnection implements ConnectionOwner {
   /** Plan the next attempt, unless nobody needs one. */
   #again(error: RedisError): void {
     if (this.#closed) return;
-    if (this.#waiting.length === 0 && this.#failures > this.#settings.attempts) {
+    const isNeeded = this.#waiting.length > 0 || this.#failures <= this.#settings.attempts;
+    if (!isNeeded || (error.code === "ESHUTDOWN" && this.#waiting.length === 0)) {
       // The next command will dial.
       return this.#events.failed(error, undefined);
     }
@@ -151,8 +165,39 @@ export class SharedConnection implements ConnectionOwner {
     });
   }
 
+  postpone(connection: Connection, pending: Pending, error: ReplyError): boolean {
+    if (this.#closing) return false;
+    if (connection !== this.#connection && connection !== this.#hold?.connection) return false;
+    if (++pending.attempts > this.#settings.attempts) return false;
+    this.#connection = null;
+    this.#hold ??= new Hold(connection, pauseAfter(pending.attempts, this.#settings), () => this.#resume());
+    this.#hold.elsewhere ||= isElsewhere(error);
+    this.#dialer.ledger.counters.retried++;
+    this.#waiting.addRefused(pending);
+    this.#hold.add(pending, error);
+    return true;
+  }
+
+  /** The pause is over: send what was refused, and then what has waited behind it. */
+  #resume(): void {
+    const hold = this.#hold;
+    if (hold === null) return;
+    this.#hold = null;
+    hold.cancel();
+    if (!hold.elsewhere || this.#closing) return this.#sendWaiting(hold.connection);
+    void hold.connection.close();
+    const { address } = hold.connection;
+    this.#events.disconnected(
+      new ConnectionError("EREADONLY", `${address} is no master any more; its name is looked up anew`, "no", {
+        address,
+      }),
+    );
+    if (this.#dialing === null && !this.#closing) this.#dialing = this.#attempt();
+  }
+
   ended(connection: Connection, error: RedisError | null, unsent: Pending[], unanswered: Pending[]): void {
-    if (connection !== this.#connection) {
+    const hold = this.#hold?.connection === connection ? this.#hold : null;
+    if (connection !== this.#connection && hold === null) {
       for (const pending of [...unanswered, ...unsent]) {
         pending.fail(
           lost(pending, "no", error?.message ?? "the connection was closed", connection.address, error),
@@ -160,7 +205,8 @@ export class SharedConnection implements ConnectionOwner {
       }
       return;
     }
-    this.#connection = null;
+    this.#connection = this.#hold = null;
+    hold?.cancel();
     // One that is cut right after it was made counts as a failure, or the two would spin.
     this.#failures = performance.now() - connection.openedAt < STEADY ? this.#failures + 1 : 0;
     if (this.#closed) {
@@ -168,11 +214,13 @@ export class SharedConnection implements ConnectionOwner {
       return this.#events.disconnected(error);
     }
     const again: Pending[] = [];
-    for (const pending of unanswered) {
-      if (++pending.attempts <= this.#settings.attempts) again.push(pending);
-      else pending.fail(lost(pending, "maybe", error?.message ?? "", connection.address, error));
+    for (const pending of unanswered.map(unwrapped)) {
+      if (++pending.attempts <= this.#settings.attempts) {
+        this.#dialer.ledger.counters.retried++;
+        again.push(pending);
+      } else pending.fail(lost(pending, "maybe", error?.message ?? "", connection.address, error));
     }
-    this.#waiting.putBack([...again, ...unsent]);
+    this.#waiting.putBack([...again, ...unsent.map(unwrapped)]);
     this.#events.disconnected(error);
     this.#again(error ?? new ConnectionError("ECONNCLOSED", "the connection was closed", "no"));
   }
@@ -180,6 +228,8 @@ export class SharedConnection implements ConnectionOwner {
   /** Finish what is pending, then close; nothing new is taken. */
   async close(): Promise<void> {
     this.#closing = true;
+    // Without a pause: an error reply is a better end than none.
+    if (this.#hold !== null) this.#resume();
     // Commands that were called before the first connection stood are carried out.
     if (this.#waiting.length > 0 && this.#failures === 0) await this.#dialing;
     this.#closed = true;
@@ -196,7 +246,7 @@ export class SharedConnection implements ConnectionOwner {
     this.#retry?.();
     const { address } = this.#settings.connector;
     this.#waiting.failAll(() => closedError(address));
-    this.#connection?.destroy();
+    (this.#connection ?? this.#hold?.connection)?.destroy();
   }
 }
 

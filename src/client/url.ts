@@ -19,6 +19,7 @@ const QUERY = {
   checkAfter: "integer",
   connectTimeout: "integer",
   commandTimeout: "integer",
+  pingInterval: "integer",
   keepAlive: "integer",
 } as const;
 

@@ -1,6 +1,7 @@
 /** The one thing a client, a pipeline, a cluster or an engine must provide: `run`. */
 import type { CommandName } from "../spec/commands.js";
 import type { Mode, Reply } from "./mode.js";
+import { callByName, callBySource, type Program, type ProgramWords } from "./program.js";
 import type { Decode } from "./replies.js";
 
 /** A key: text is sent as UTF-8, bytes as they are. */
@@ -16,8 +17,15 @@ export type Fields =
   | ReadonlyMap<Value, Value>
   | readonly (readonly [Value, Value])[];
 
+/** Names the method by which scripts and functions run: a symbol, so that it is no command and no editor offers it. */
+export const RUN_PROGRAM: unique symbol = Symbol("run program");
+/** Names a property that no object has: it tells the compiler the mode of a set of commands. */
+export declare const MODE: unique symbol;
+
 /** Base of every family: the narrow waist between the commands and whatever carries them. */
 export abstract class CommandSet<M extends Mode> {
+  declare readonly [MODE]?: M;
+
   /**
    * Send the command `name` with `args`; `decode` turns the reply into the value promised.
    * @throws ArgumentError (as a rejection on a client) for an argument that is no {@link Arg}
@@ -29,6 +37,21 @@ export abstract class CommandSet<M extends Mode> {
    * @throws ArgumentError (as a rejection on a client) for an argument that is no {@link Arg}
    */
   protected abstract runBytes<T>(name: CommandName, args: readonly Arg[], decode: Decode<T>): Reply<M, T>;
+
+  /**
+   * Run a script or a function. Here a script goes with its source, which is always right; who hears replies may
+   * send its name first.
+   * @param words made when they are needed; what that throws is an error of the call
+   * @internal
+   */
+  [RUN_PROGRAM]<T>(program: Program, words: ProgramWords, decode: Decode<T>): Reply<M, T> {
+    const [name, what] =
+      program.kind === "script"
+        ? ([callBySource(program), program.source] as const)
+        : ([callByName(program), program.name] as const);
+    const args = [what, ...words()];
+    return program.bytes ? this.runBytes(name, args, decode) : this.run(name, args, decode);
+  }
 }
 
 /** The rest parameter of a method that takes many: `del("a", "b")` or, for long lists, `del(["a", "b"])`. */

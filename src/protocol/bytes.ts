@@ -101,3 +101,27 @@ export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Arra
   copy.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
   return copy;
 }
+
+/** All of `pieces` in new memory, one behind the other. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  let total = 0;
+  for (const piece of pieces) total += piece.length;
+  const bytes = allocate(total);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/**
+ * Node keeps text of this many bytes and more outside of V8's heap, which makes it several times cheaper.
+ * A string of at least half of that is made as a slice of one which is so long.
+ */
+const OUTSIDE_HEAP = 1_031_913;
+
+/** How long the text must be made of which one of `length` is a slice; 0: as long as it is. */
+export function outsideHeap(length: number): number {
+  return length > OUTSIDE_HEAP / 2 && length < OUTSIDE_HEAP ? OUTSIDE_HEAP : 0;
+}

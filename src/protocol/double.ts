@@ -1,4 +1,4 @@
-/** Doubles in text as redis-server 7.0 prints them. */
+/** Doubles in text, as redis-server 7.0 prints them and as RESP3 carries them. */
 
 /**
  * The same text as C's `%.17g`: 17 significant digits without trailing zeros, an exponent from 1e17 on and
@@ -39,4 +39,20 @@ function trimZeros(text: string): string {
   while (text.charCodeAt(end - 1) === 0x30) end--;
   if (text.charCodeAt(end - 1) === 0x2e) end--;
   return text.slice(0, end);
+}
+
+/** The number that RESP3's text of a double stands for; `undefined` when it is none. */
+export function parseDouble(text: string): number | undefined {
+  switch (text) {
+    case "inf":
+    case "+inf":
+      return Number.POSITIVE_INFINITY;
+    case "-inf":
+      return Number.NEGATIVE_INFINITY;
+    case "nan":
+    case "-nan":
+      return Number.NaN;
+  }
+  const value = Number(text);
+  return text === "" || Number.isNaN(value) ? undefined : value;
 }

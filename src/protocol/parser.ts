@@ -35,6 +35,8 @@ export class RespMap {
 export const WANT_BYTES = 1;
 /** Bit of {@link ReplySink.wants}: integers as `bigint`. */
 export const WANT_BIGINT = 2;
+/** Bit of {@link ReplySink.wants}: {@link ReplySink.repeated} may be used. */
+export const WANT_REPEATS = 4;
 
 /** Who takes the replies. None of these may throw. */
 export interface ReplySink {
@@ -47,6 +49,12 @@ export interface ReplySink {
   reply(value: RawReply, flaw: DecodeError | null): void;
   /** Out-of-band data (RESP3 push), complete. */
   push(items: RawReply[], flaw: DecodeError | null): void;
+  /**
+   * A reply or push is complete that has the same bytes as the one before it, but for its last element:
+   * that alone is given. A parser may use this where `wants` has {@link WANT_REPEATS}, and need not.
+   * @param flaw `last`, when it is a {@link DecodeError}
+   */
+  repeated?(last: RawReply, flaw: DecodeError | null): void;
   /** An attribute that came before (or within) a reply, complete. */
   attribute?(attribute: RespMap): void;
 }

@@ -6,8 +6,10 @@
  * so that neither depth nor the place of a cut costs a function call.
  * @see https://redis.io/docs/latest/develop/reference/protocol-spec/
  */
-import { DecodeError, ProtocolError, replyError } from "../errors.js";
-import { allocate, copyOf, isAscii, latin1Slice, utf8Slice } from "./bytes.js";
+import { DecodeError, replyError } from "../errors.js";
+import { allocate, copyOf, isAscii, joined, latin1Slice, outsideHeap, utf8Slice } from "./bytes.js";
+import { parseDouble } from "./double.js";
+import { GatheredString } from "./gathered-string.js";
 import {
   type Parser,
   type ParserFactory,
@@ -17,8 +19,11 @@ import {
   RespMap,
   WANT_BIGINT,
   WANT_BYTES,
+  WANT_REPEATS,
 } from "./parser.js";
-import { utf8 } from "./text.js";
+import { ReplyHead } from "./reply-head.js";
+import { MAX_TEXT, utf8 } from "./text.js";
+import { broken, noType } from "./violation.js";
 
 /** The parser that clients use unless told otherwise. */
 export const respParser: ParserFactory = {
@@ -31,21 +36,16 @@ const CR = 13;
 const LF = 10;
 const MINUS = 45;
 const ZERO = 48;
+/** `+ - _ , # ( .`: the types of which a value is one line. */
+const LINE_TYPES: ReadonlySet<number> = new Set([43, 45, 95, 44, 35, 40, 46]);
 /** Longest line of a simple string or an error. */
 const MAX_LINE = 64 * 1024;
 /** An incomplete string longer than this gets a buffer of its own. */
 const GATHER = 4096;
-/** A gathered string's buffer starts with at most this, and doubles: a length that only was announced costs nothing. */
-const GATHER_START = 1024 * 1024;
 /** V8 copies slices shorter than 13 characters; a longer one would keep the whole window alive. */
 const COPIED_SLICE = 13;
 /** How much of a chunk is turned into one string, of which short strings are slices. */
 const WINDOW = 4096;
-/**
- * Node keeps text of this many bytes and more outside of V8's heap, which makes it several times cheaper.
- * A string of at least half of that is made as a slice of one which is so long.
- */
-const OUTSIDE_HEAP = 1_031_913;
 /** Arrays are made in full length up to here; a longer one grows with what really comes. */
 const PREALLOCATED = 65_536;
 
@@ -78,11 +78,7 @@ class RespParser implements Parser {
   private readonly sink: ReplySink;
   private readonly limits: ParserLimits;
   private carry: Uint8Array | null = null;
-  /** A long string of which a part has come: its buffer (body and CRLF), how much is there, its type byte. */
-  private gathered: Uint8Array | null = null;
-  private gatheredLength = 0;
-  private gatheredTotal = 0;
-  private gatheredType = 0;
+  private gathered: GatheredString | null = null;
 
   private readonly stack: Frame[] = [];
   private depth = 0;
@@ -98,6 +94,12 @@ class RespParser implements Parser {
   private windowStart = 0;
   private windowEnd = 0;
 
+  /** How the last reply began, where repeats are wanted. */
+  private head: ReplyHead | null = null;
+  /** Where the reply being read begins in this chunk (-1: before it), and its last element. Kept where repeats are wanted. */
+  private replyStart = -1;
+  private lastStart = -1;
+
   constructor(sink: ReplySink, limits: ParserLimits) {
     this.sink = sink;
     this.limits = limits;
@@ -107,7 +109,8 @@ class RespParser implements Parser {
     this.buffer = chunk;
     this.end = length;
     this.at = 0;
-    if (this.gathered !== null) this.gather();
+    this.replyStart = -1;
+    if (this.gathered !== null) this.gather(this.gathered);
     else if (this.carry !== null) {
       const joined = allocate(this.carry.length + length);
       joined.set(this.carry);
@@ -129,16 +132,58 @@ class RespParser implements Parser {
   private run(): void {
     while (this.at < this.end) {
       const start = this.at;
-      if (this.wants < 0) this.wants = this.sink.wants(this.buffer[start] === 62);
+      if (this.wants < 0) {
+        this.wants = this.sink.wants(this.buffer[start] === 62);
+        if ((this.wants & WANT_REPEATS) !== 0) {
+          if (this.head !== null && this.head.length > 0 && this.repeats(this.head)) continue;
+          this.replyStart = start;
+        }
+      }
       const value = this.element();
       if (value === INCOMPLETE) {
         if (this.gathered === null) this.carry = copyOf(this.buffer, start, this.end);
         return;
       }
       if (value === OPENED) continue;
+      if ((this.wants & WANT_REPEATS) !== 0) this.lastStart = this.depth === 1 ? start : -1;
       if (value === CLOSED) this.close();
       else this.deliver(value as RawReply);
     }
+  }
+
+  /**
+   * Read replies that begin as the last one did: a run of messages to one channel. Only their last
+   * element, a string, is made.
+   * @returns whether there was one
+   */
+  private repeats(head: ReplyHead): boolean {
+    const { buffer, end } = this;
+    const first = this.at;
+    let start = first;
+    while (start + head.length < end && head.matches(buffer, start)) {
+      this.at = start + head.length;
+      const length = this.length();
+      const from = this.at;
+      const to = from + length;
+      if (length < 0 || length > this.limits.maxLength || to + 2 > end) break;
+      if (buffer[to] !== CR || buffer[to + 1] !== LF) throw broken("a string without CRLF at its end");
+      const last = this.text(from, to);
+      const flaw = this.flaw;
+      this.flaw = null;
+      this.at = start = to + 2;
+      this.sink.repeated?.(last, flaw);
+    }
+    this.at = start;
+    if (start === first) return false;
+    this.wants = -1;
+    return true;
+  }
+
+  /** Keep the beginning of the reply that ends here. */
+  private remember(flaw: DecodeError | null): void {
+    this.head ??= new ReplyHead();
+    if (this.replyStart < 0 || flaw !== null) this.head.clear();
+    else this.head.keep(this.buffer, this.replyStart, this.lastStart);
   }
 
   /** Read one element at `at`, or open the aggregate that begins there. */
@@ -171,7 +216,11 @@ class RespParser implements Parser {
   private simple(type: number): RawReply | symbol {
     const from = this.at;
     const to = this.line();
-    if (to < 0) return INCOMPLETE;
+    if (to < 0) {
+      // What is no RESP at all (another protocol's greeting) is told at once, not when its line has ended.
+      if (!LINE_TYPES.has(type)) throw noType(type);
+      return INCOMPLETE;
+    }
     if (type === 43 && to - from === 2 && this.buffer[from] === 79 && this.buffer[from + 1] === 75)
       return "OK";
     const text = utf8Slice(this.buffer, from, to);
@@ -183,7 +232,7 @@ class RespParser implements Parser {
       case 95: // _ null
         return null;
       case 44: // , double
-        return toDouble(text);
+        return doubleOf(text);
       case 35: // # boolean
         if (text !== "t" && text !== "f") throw broken("a boolean that is neither t nor f");
         return text === "t";
@@ -194,7 +243,7 @@ class RespParser implements Parser {
         if (to > from || !this.inStreamedAggregate()) throw broken("an end marker out of place");
         return CLOSED;
       default:
-        throw broken(`the byte 0x${type.toString(16).padStart(2, "0")} where a type is expected`);
+        throw noType(type);
     }
   }
 
@@ -304,7 +353,8 @@ class RespParser implements Parser {
     const from = this.at;
     const to = from + length;
     if (to + 2 > this.end) {
-      if (length > GATHER) this.startGathering(type, length + 2);
+      if (length > GATHER)
+        this.gathered = new GatheredString(type, length + 2, this.buffer.subarray(this.at, this.end));
       return INCOMPLETE;
     }
     if (this.buffer[to] !== CR || this.buffer[to + 1] !== LF)
@@ -360,7 +410,7 @@ class RespParser implements Parser {
 
   /** A string that was gathered, as text. */
   private longText(bytes: Uint8Array, length: number): RawReply {
-    if (!isAscii(bytes, length)) return this.anyString(bytes, 0, length);
+    if (length > MAX_TEXT || !isAscii(bytes, length)) return this.anyString(bytes, 0, length);
     const whole = outsideHeap(length);
     return whole > 0 ? latin1Slice(bytes, 0, whole).slice(0, length) : latin1Slice(bytes, 0, length);
   }
@@ -421,6 +471,7 @@ class RespParser implements Parser {
   private deliver(value: RawReply): void {
     if (this.depth === 0) {
       const flaw = this.flaw;
+      if ((this.wants & WANT_REPEATS) !== 0) this.remember(flaw);
       this.wants = -1;
       this.flaw = null;
       this.sink.reply(value, flaw);
@@ -450,10 +501,12 @@ class RespParser implements Parser {
       }
       case Kind.ATTRIBUTE:
         // It says something about the value that follows, and is no element itself.
+        this.replyStart = -1;
         this.sink.attribute?.(new RespMap(items));
         return;
       default: {
         const flaw = this.flaw;
+        if ((this.wants & WANT_REPEATS) !== 0) this.remember(flaw);
         this.wants = -1;
         this.flaw = null;
         this.sink.push(items, flaw);
@@ -461,33 +514,13 @@ class RespParser implements Parser {
     }
   }
 
-  private startGathering(type: number, total: number): void {
-    const here = this.end - this.at;
-    this.gathered = allocate(Math.max(Math.min(total, Math.max(GATHER_START, here)), outsideHeap(total - 2)));
-    this.gathered.set(this.buffer.subarray(this.at, this.end));
-    this.gatheredLength = here;
-    this.gatheredTotal = total;
-    this.gatheredType = type;
-  }
-
   /** Take what the chunk has of the gathered string. */
-  private gather(): void {
-    let bytes = this.gathered as Uint8Array;
-    const total = this.gatheredTotal;
-    const take = Math.min(total - this.gatheredLength, this.end);
-    const length = this.gatheredLength + take;
-    if (length > bytes.length) {
-      const larger = allocate(Math.min(total, Math.max(length, bytes.length * 2)));
-      larger.set(bytes.subarray(0, this.gatheredLength));
-      this.gathered = bytes = larger;
-    }
-    bytes.set(this.buffer.subarray(0, take), this.gatheredLength);
-    this.gatheredLength = length;
-    this.at = take;
-    if (length < total) return;
+  private gather(gathered: GatheredString): void {
+    this.at = gathered.take(this.buffer, this.end);
+    if (!gathered.complete) return;
     this.gathered = null;
+    const { bytes, total, type } = gathered;
     if (bytes[total - 2] !== CR || bytes[total - 1] !== LF) throw broken("a string without CRLF at its end");
-    const type = this.gatheredType;
     let value: RawReply | symbol;
     if (type !== 36) value = this.specialString(type, bytes, 0, total - 2);
     else if (this.wants & WANT_BYTES) value = bytes.subarray(0, total - 2);
@@ -497,39 +530,8 @@ class RespParser implements Parser {
   }
 }
 
-/** How long the text must be made of which one of `length` is a slice; 0: as long as it is. */
-function outsideHeap(length: number): number {
-  return length > OUTSIDE_HEAP / 2 && length < OUTSIDE_HEAP ? OUTSIDE_HEAP : 0;
-}
-
-function toDouble(text: string): number {
-  switch (text) {
-    case "inf":
-    case "+inf":
-      return Number.POSITIVE_INFINITY;
-    case "-inf":
-      return Number.NEGATIVE_INFINITY;
-    case "nan":
-    case "-nan":
-      return Number.NaN;
-  }
-  const value = Number(text);
-  if (text === "" || Number.isNaN(value)) throw broken("a malformed double");
+function doubleOf(text: string): number {
+  const value = parseDouble(text);
+  if (value === undefined) throw broken("a malformed double");
   return value;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  let total = 0;
-  for (const piece of pieces) total += piece.length;
-  const bytes = allocate(total);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
-
-function broken(what: string): ProtocolError {
-  return new ProtocolError(`The server sent ${what}, which is no valid RESP; the connection was closed`);
 }

@@ -2,8 +2,20 @@
 import { DecodeError } from "../errors.js";
 import { copyOf, isUtf8, utf8Slice } from "./bytes.js";
 
-/** Bytes `start` to `end` as text, or the error when they are no UTF-8. */
+/** The longest string that V8 holds; other engines have similar bounds. */
+export const MAX_TEXT = 2 ** 29 - 24;
+
+/** Bytes `start` to `end` as text, or the error when they are no UTF-8 or too many. */
 export function utf8(bytes: Uint8Array, start: number, end: number): string | DecodeError {
+  if (end - start > MAX_TEXT) {
+    const why = `The reply holds ${end - start} bytes, more than a string can`;
+    // So many bytes are never a part of a buffer that is used again.
+    const value = bytes.subarray(start, end);
+    return new DecodeError(
+      `${why}; read it with redis.with({ replies: "buffer" }) or redis.getStream()`,
+      value,
+    );
+  }
   const text = utf8Slice(bytes, start, end);
   // The replacement character may stand there by right; only then is the second pass needed.
   if (!text.includes("\ufffd") || isUtf8(bytes.subarray(start, end))) return text;

@@ -9,8 +9,8 @@ export interface SocketAddress {
   port: number;
   /** Path of a Unix socket; takes the place of host and port. */
   unixSocketPath?: string | undefined;
-  /** TLS, with Node's options (`ca`, `cert`, `key`, `servername`, ...). */
-  tls?: ConnectionOptions | undefined;
+  /** TLS, with Node's options (`ca`, `cert`, `key`, `servername`, ...); a function is asked at each connect. */
+  tls?: ConnectionOptions | (() => ConnectionOptions | Promise<ConnectionOptions>) | undefined;
   /** Milliseconds until the first TCP keep-alive probe on an idle connection; 0 switches it off. */
   keepAlive: number;
 }
@@ -30,9 +30,10 @@ export function socketConnector(to: SocketAddress): Connector {
     address,
     open: async (handler, timeout) => {
       readBuffer ??= new Uint8Array(READ_BUFFER);
+      const tlsOptions = typeof to.tls === "function" ? await asked(to.tls) : to.tls;
       const options = {
         ...(to.unixSocketPath === undefined ? { host: to.host, port: to.port } : { path: to.unixSocketPath }),
-        ...to.tls,
+        ...tlsOptions,
         onread: {
           buffer: readBuffer,
           callback: (length: number, buffer: Uint8Array) => {
@@ -42,18 +43,18 @@ export function socketConnector(to: SocketAddress): Connector {
         },
       };
       let socket: Socket;
-      if (to.tls === undefined) {
+      if (tlsOptions === undefined) {
         const net = await import("node:net");
         socket = net.connect(options as TcpSocketConnectOpts);
       } else {
         const tls = await import("node:tls");
-        const servername = to.tls.servername ?? (isHostName(to.host) ? to.host : undefined);
+        const servername = tlsOptions.servername ?? (isHostName(to.host) ? to.host : undefined);
         socket = tls.connect({
           ...options,
           ...(servername === undefined ? {} : { servername }),
         } as ConnectionOptions);
       }
-      await opened(socket, to.tls === undefined ? "connect" : "secureConnect", timeout, address);
+      await opened(socket, tlsOptions === undefined ? "connect" : "secureConnect", timeout, address);
       if (to.unixSocketPath === undefined) {
         socket.setNoDelay(true);
         if (to.keepAlive > 0) socket.setKeepAlive(true, to.keepAlive);
@@ -61,6 +62,18 @@ export function socketConnector(to: SocketAddress): Connector {
       return new SocketTransport(socket, handler);
     },
   };
+}
+
+/** What the option `tls` gives, where it is a function. @throws Error `ETLS` when it fails */
+async function asked(tls: () => ConnectionOptions | Promise<ConnectionOptions>): Promise<ConnectionOptions> {
+  try {
+    const given = await tls();
+    if (typeof given === "object" && given !== null) return given;
+    throw new Error(`it gave ${String(given)} in place of the options of tls.connect`);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw Object.assign(new Error(`the option tls failed: ${why}`, { cause }), { code: "ETLS" });
+  }
 }
 
 /** SNI must not carry an address (RFC 6066, section 3). */
@@ -139,6 +152,14 @@ class SocketTransport implements Transport {
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   ref(): void {

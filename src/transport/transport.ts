@@ -23,6 +23,9 @@ export interface Transport {
   end(): void;
   /** Close at once. */
   destroy(): void;
+  /** Take nothing from the other side until `resume`; what has come already may still be handed over. */
+  pause(): void;
+  resume(): void;
   /** Whether an open transport keeps the process alive. */
   ref(): void;
   unref(): void;

@@ -352,6 +352,7 @@ onEveryServer("the client", (start) => {
     await Promise.all([sub.getMessage(), newest.getMessage()]);
     await Promise.all(Array.from({ length: 10 }, (_, i) => redis.publish("c", i)));
     await until(() => sub.dropped === 7 && newest.dropped === 7);
+    expect(await sub.getMessage()).toMatchObject({ type: "dropped", data: 7 });
     expect((await sub.getMessage())?.data).toBe("7");
     expect((await newest.getMessage())?.data).toBe("0");
     await sub.close();

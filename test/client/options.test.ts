@@ -22,6 +22,7 @@ describe("URLs", () => {
       "redis://h?commandTimeout=50&connectionName=me",
       { host: "h", commandTimeout: 50, connectionName: "me" },
     ],
+    ["redis://h?pingInterval=0", { host: "h", pingInterval: 0 }],
   ])("%s", (url, options) => {
     expect(parseUrl(url)).toEqual(options);
   });
@@ -65,6 +66,7 @@ describe("options", () => {
     ["connectionName", { connectionName: "a b" }, /without blanks/],
     ["password", { username: "u" }, /needs a password/],
     ["credentials", { credentials: "x" }, /a function/],
+    ["pingInterval", { pingInterval: -1 }, /integer from 0/],
     ["retry.attempts", { retry: { attempts: 1.5 } }, /an integer/],
     ["retry.tries", { retry: { tries: 1 } }, /Known: attempts, backoff/],
     ["retry.backoff.base", { retry: { backoff: { base: -1 } } }, /an integer/],
@@ -96,6 +98,8 @@ describe("options", () => {
     expect(() => redis.with({ replies: "bytes" as "buffer" })).toThrow(/"text", "buffer"/);
     expect(() => redis.with({ timout: 1 } as object)).toThrow(/Did you mean timeout/);
     expect(() => redis.with({ signal: {} as AbortSignal })).toThrow(/AbortSignal/);
+    expect(() => redis.with({ noRetry: 1 as never })).toThrow(/true or false/);
+    expect(() => redis.with({ keyPrefix: "\ud800" })).toThrow(/keyPrefix is .*allowed: a string/);
   });
 });
 

@@ -15,10 +15,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(!openssl)(`TLS${openssl ? "" : " (skipped: openssl is not installed)"}`, () => {
   let server: MiniServer;
+  let key: Buffer;
   let cert: string;
+  let other: { key: string; cert: string };
   beforeAll(async () => {
-    const files = { key: join(folder, "key.pem"), cert: join(folder, "cert.pem") };
-    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    const own = certificate("localhost", "DNS:localhost,IP:127.0.0.1");
+    other = certificate("other.example", "DNS:other.example");
+    key = Buffer.from(own.key);
+    cert = own.cert;
+    server = await MiniServer.start({ tls: own, requirepass: "s3cret" });
+  });
+  afterAll(() => server.close());
+
+  /** A key and a certificate that vouches for itself. */
+  function certificate(name: string, altName: string): { key: string; cert: string } {
+    const files = { key: join(folder, `${name}-key.pem`), cert: join(folder, `${name}-cert.pem`) };
+    const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${altName}`];
     const options = [
       "req",
       "-x509",
@@ -33,10 +45,8 @@ describe.skipIf(!openssl)(`TLS${openssl ? "" : " (skipped: openssl is not instal
     execFileSync("openssl", [...options, ...subject, "-keyout", files.key, "-out", files.cert], {
       stdio: "ignore",
     });
-    cert = readFileSync(files.cert, "utf8");
-    server = await MiniServer.start({ tls: { key: readFileSync(files.key), cert }, requirepass: "s3cret" });
-  });
-  afterAll(() => server.close());
+    return { key: readFileSync(files.key, "utf8"), cert: readFileSync(files.cert, "utf8") };
+  }
 
   it("carries commands, large values and PubSub, with the certificate checked", async () => {
     expect(server.url).toMatch(/^rediss:\/\/:s3cret@/);
@@ -53,9 +63,108 @@ describe.skipIf(!openssl)(`TLS${openssl ? "" : " (skipped: openssl is not instal
     await redis.close();
   });
 
-  it("refuses a certificate that nobody vouches for", async () => {
-    const redis = new Redis({ url: server.url, retry: { attempts: 0 } });
-    await expect(redis.get("a")).rejects.toMatchObject({ name: "ConnectionError", sent: "no" });
+  it("refuses a certificate that nobody vouches for, at once, and says what to do", async () => {
+    const redis = new Redis({ url: server.url, retry: { attempts: 1000, backoff: () => 1000 } });
+    await expect(redis.get("a")).rejects.toMatchObject({
+      name: "ConnectionError",
+      code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+      sent: "no",
+      message: expect.stringMatching(/give its authority in tls\.ca/),
+    });
+    await redis.close();
+  });
+
+  it("refuses a certificate for another name, unless tls.servername is that name", async () => {
+    await using elsewhere = await MiniServer.start({ tls: other });
+    const { port } = elsewhere;
+    const wrong = new Redis({ host: "localhost", port, tls: { ca: other.cert }, retry: { attempts: 0 } });
+    await expect(wrong.get("a")).rejects.toMatchObject({
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+      message: expect.stringMatching(/set tls\.servername/),
+    });
+    await wrong.close();
+    const right = new Redis({
+      host: "localhost",
+      port,
+      tls: { ca: other.cert, servername: "other.example" },
+    });
+    expect(await right.ping()).toBe("PONG");
+    await right.close();
+  });
+
+  it("sends the name of the host, or tls.servername, so that the server can choose (SNI)", async () => {
+    const named: string[] = [];
+    const SNICallback = (name: string, done: (error: Error | null) => void) => {
+      named.push(name);
+      done(null);
+    };
+    await using choosing = await MiniServer.start({ tls: { key, cert, SNICallback } });
+    for (const [host, servername] of [
+      ["localhost", undefined],
+      ["127.0.0.1", "localhost"],
+      ["127.0.0.1", undefined],
+    ]) {
+      const tls = { ca: cert, ...(servername === undefined ? {} : { servername }) };
+      const redis = new Redis({ host: host as string, port: choosing.port, tls });
+      expect(await redis.ping()).toBe("PONG");
+      await redis.close();
+    }
+    expect(named).toEqual(["localhost", "localhost"]);
+  });
+
+  it("shows a certificate of its own where the server wants one", async () => {
+    const tls = { key, cert, ca: other.cert, requestCert: true, rejectUnauthorized: true };
+    await using strict = await MiniServer.start({ tls });
+    const address = { host: "localhost", port: strict.port, retry: { attempts: 0 } };
+    const known = new Redis({ ...address, tls: { ca: cert, ...other } });
+    expect(await known.ping()).toBe("PONG");
+    await known.close();
+    const unknown = new Redis({ ...address, tls: { ca: cert } });
+    await expect(unknown.ping()).rejects.toMatchObject({
+      name: "ConnectionError",
+      sent: "no",
+      message: expect.stringMatching(/wants one: set tls\.cert and tls\.key/),
+    });
+    await unknown.close();
+  });
+
+  it("asks a function at each connect, so that a renewed certificate is used", async () => {
+    let asked = 0;
+    const tls = async () => {
+      asked++;
+      return { ca: asked === 1 ? other.cert : cert };
+    };
+    const redis = new Redis({ url: server.url, tls, retry: { attempts: 0 } });
+    await expect(redis.ping()).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    expect(await redis.ping()).toBe("PONG");
+    const session = await redis.dedicated();
+    expect(await session.ping()).toBe("PONG");
+    expect(asked).toBe(3);
+    await redis.close();
+  });
+
+  it("says so when that function fails", async () => {
+    const tls = () => {
+      throw new Error("no such file");
+    };
+    const redis = new Redis({ url: server.url, tls, retry: { attempts: 0 } });
+    await expect(redis.ping()).rejects.toMatchObject({
+      code: "ETLS",
+      sent: "no",
+      message: expect.stringMatching(/the option tls failed: no such file/),
+    });
+    await redis.close();
+  });
+
+  it("asks whether the server expects TLS at all, when it answers something else", async () => {
+    await using plain = await MiniServer.start();
+    const redis = new Redis({
+      host: "127.0.0.1",
+      port: plain.port,
+      tls: { ca: cert },
+      retry: { attempts: 0 },
+    });
+    await expect(redis.ping()).rejects.toThrow(/Does the server expect TLS on this port\?/);
     await redis.close();
   });
 

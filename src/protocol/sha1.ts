@@ -1,4 +1,4 @@
-/** SHA-1, the name of a script in the cache. */
+/** SHA-1, by which client and server name scripts. */
 
 /**
  * The SHA-1 digest of a one-byte string.

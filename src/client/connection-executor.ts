@@ -1,0 +1,94 @@
+/** Carries commands over one borrowed connection. */
+import type { Arg } from "../commands/base.js";
+import type { Decode } from "../commands/replies.js";
+import { ClosedError } from "../errors.js";
+import type { Connection } from "./connection.js";
+import {
+  batchesTraced,
+  commandsTraced,
+  type ServerAttributes,
+  traceBatch,
+  traceCommand,
+} from "./diagnostics.js";
+import type { Command, Executor, View } from "./executor.js";
+import { knownCommand } from "./known-command.js";
+import { Request } from "./pending.js";
+import { AtomicBatch, Batch } from "./pending-batch.js";
+import { type Making, submit } from "./submit.js";
+import { deadlineIn } from "./ticker.js";
+
+/** An executor until the connection is given back. */
+export class ConnectionExecutor implements Executor {
+  readonly #connection: Connection;
+  readonly #commandTimeout: number;
+  /** Is there a WATCH that would leak to the next borrower? */
+  watching = false;
+  #returned = false;
+
+  constructor(connection: Connection, commandTimeout: number) {
+    this.#connection = connection;
+    this.#commandTimeout = commandTimeout;
+  }
+
+  /** The connection has been given back: it is somebody else's now. */
+  end(): void {
+    this.#returned = true;
+  }
+
+  send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
+    if (!commandsTraced()) return this.#send(name, args, decode, view);
+    return traceCommand(name, this.#server(), () => this.#send(name, args, decode, view));
+  }
+
+  #send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
+    const command = knownCommand(name);
+    const blocksFor = command.blocksFor(args);
+    const timeout = view.timeout ?? this.#commandTimeout;
+    const deadline = blocksFor === 0 ? 0 : deadlineIn(timeout === 0 ? 0 : timeout + (blocksFor ?? 0));
+    return this.#submit(
+      name,
+      (resolve) => new Request(command, args, decode, view.wants, deadline, resolve),
+      view,
+      blocksFor !== undefined,
+    );
+  }
+
+  sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
+    if (batch.length === 0 && !atomic) return Promise.resolve([]);
+    if (!batchesTraced()) return this.#sendAll(batch, atomic, view);
+    return traceBatch(batch, atomic, this.#server(), () => this.#sendAll(batch, atomic, view));
+  }
+
+  /** After a SELECT, or what else has touched the connection, its database is not known for sure. */
+  #server(): ServerAttributes {
+    const { touched, ledger } = this.#connection;
+    if (!touched) return ledger.server;
+    const { "db.namespace": _, ...server } = ledger.server;
+    return server;
+  }
+
+  #sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
+    // EXEC ends the watch, whatever comes of it.
+    if (atomic) this.watching = false;
+    const deadline = deadlineIn(view.timeout ?? this.#commandTimeout);
+    const Kind = atomic ? AtomicBatch : Batch;
+    return this.#submit<unknown[] | null>(
+      batch[0]?.known.name ?? "EXEC",
+      (resolve, reject) => new Kind(batch, 0, deadline, resolve, reject),
+      view,
+      !atomic && batch.some(({ known, args }) => known.blocks(args)),
+    );
+  }
+
+  #submit<T>(name: string, make: Making<T>, { signal }: View, blocks: boolean): Promise<T> {
+    const connection = this.#connection;
+    const { address } = connection;
+    if (this.#returned) {
+      const why = `${name} was not sent: the dedicated connection has been given back`;
+      return Promise.reject(new ClosedError("ECLOSED", why, "no", { command: name, address }));
+    }
+    // What still blocks on the server after its caller has left would keep the connection for itself.
+    const onAbort = blocks ? () => connection.destroy("its blocking command was aborted") : undefined;
+    return submit(make, signal, connection, address, onAbort);
+  }
+}
