@@ -36,7 +36,7 @@ export class ConnectionExecutor implements Executor {
   }
 
   send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
-    if (!commandsTraced()) return this.#send(name, args, decode, view);
+    if (!commandsTraced) return this.#send(name, args, decode, view);
     return traceCommand(name, this.#server(), () => this.#send(name, args, decode, view));
   }
 
@@ -55,7 +55,7 @@ export class ConnectionExecutor implements Executor {
 
   sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
     if (batch.length === 0 && !atomic) return Promise.resolve([]);
-    if (!batchesTraced()) return this.#sendAll(batch, atomic, view);
+    if (!batchesTraced) return this.#sendAll(batch, atomic, view);
     return traceBatch(batch, atomic, this.#server(), () => this.#sendAll(batch, atomic, view));
   }
 

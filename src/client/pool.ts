@@ -160,12 +160,10 @@ export class ConnectionPool implements Executor {
 
   // --- commands (the Executor waist)
 
-  send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
-    if (!commandsTraced()) return this.#send(name, args, decode, view);
-    return traceCommand(name, this.#dialer.ledger.server, () => this.#send(name, args, decode, view));
-  }
-
-  #send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
+  send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View, traced = false): Promise<T> {
+    if (commandsTraced && !traced) {
+      return traceCommand(name, this.#dialer.ledger.server, () => this.send(name, args, decode, view, true));
+    }
     const command = knownCommand(name);
     if (command.blocks(args)) return this.#sendBlocking(command, args, decode, view);
     if (view !== PLAIN_VIEW)
@@ -178,7 +176,7 @@ export class ConnectionPool implements Executor {
 
   sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
     if (batch.length === 0 && !atomic) return Promise.resolve([]);
-    if (!batchesTraced()) return this.#sendAll(batch, atomic, view);
+    if (!batchesTraced) return this.#sendAll(batch, atomic, view);
     const { server } = this.#dialer.ledger;
     return traceBatch(batch, atomic, server, () => this.#sendAll(batch, atomic, view));
   }

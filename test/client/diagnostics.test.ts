@@ -1,7 +1,7 @@
 /** Tracing channels: what they carry, that they cost nothing unheard, and the statistics of a pool. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { tracingChannel } from "node:diagnostics_channel";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { channel, tracingChannel } from "node:diagnostics_channel";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Redis, type TraceContext } from "../../src/index.js";
 import { MiniServer } from "../../src/server/index.js";
 import { startFake } from "../tools/fake-server.js";
@@ -22,12 +22,12 @@ async function traced(kind: Kind, body: () => Promise<unknown>) {
       },
     ]),
   ) as Record<(typeof EVENTS)[number], (message: object) => void>;
-  const channel = tracingChannel(`resplendent:${kind}`);
-  channel.subscribe(handlers);
+  const tracing = tracingChannel(`resplendent:${kind}`);
+  tracing.subscribe(handlers);
   try {
     await body();
   } finally {
-    channel.unsubscribe(handlers);
+    tracing.unsubscribe(handlers);
   }
   return { events, contexts };
 }
@@ -42,6 +42,26 @@ describe("tracing channels", () => {
   afterEach(async () => {
     await redis.close();
     await server.close();
+  });
+
+  it("reach who subscribed before the package was loaded, and nobody who has left", async () => {
+    vi.resetModules();
+    let names: unknown[] = [];
+    await traced("command", async () => {
+      const start = channel("tracing:resplendent:command:start");
+      const heard = (message: unknown) =>
+        names.push((message as TraceContext).attributes["db.operation.name"]);
+      start.subscribe(heard);
+      const fresh = await import("../../src/index.js");
+      await using early = new fresh.Redis(server.url);
+      await early.ping();
+      start.unsubscribe(heard);
+      await early.ping();
+    });
+    expect(names).toEqual(["PING"]);
+    names = [];
+    await redis.ping();
+    expect(names).toEqual([]);
   });
 
   it("tell of a command in OpenTelemetry's names, and of no value", async () => {
