@@ -127,9 +127,11 @@ class Tracing {
 /** To ask all five channels at each command costs a tenth of the command, so they tell when they change. */
 function watch(channel: Channel, changed: () => void): void {
   for (const name of ["subscribe", "unsubscribe", "bindStore", "unbindStore"] as const) {
+    // Another copy of this package may watch it as well.
+    const own = Object.hasOwn(channel, name) ? channel[name] : undefined;
     const value = function (this: Channel, ...args: unknown[]): unknown {
       // The prototype of a channel depends on whether it has subscribers, so it is looked up at each call.
-      const result = Reflect.apply(Object.getPrototypeOf(this)[name], this, args);
+      const result = Reflect.apply(own ?? Object.getPrototypeOf(this)[name], this, args);
       changed();
       return result;
     };
