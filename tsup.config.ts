@@ -9,8 +9,9 @@ export default defineConfig({
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
   clean: true,
   // Comments are in the declarations, where editors look; without them the package loads a quarter faster.
-  esbuildOptions: (options) => {
-    options.minifyWhitespace = true;
+  // (Not for CommonJS, which is made from the former by a tool that needs the blanks.)
+  esbuildOptions: (options, { format }) => {
+    options.minifyWhitespace = format === "esm";
     options.legalComments = "none";
   },
   sourcemap: true,
