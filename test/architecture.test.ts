@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { handlers } from "../src/server/engine/commands/index.js";
+import { releaseOf } from "../src/server/engine/compat/release.js";
 import { knownCommandOf, laterKnownCommands } from "../src/spec/known-commands.js";
 import { allCommands, commandOf } from "../src/spec/lookup.js";
 import { wireCases } from "./commands/all-wire-cases.js";
@@ -225,6 +226,15 @@ describe("every command has its four places", () => {
     const later = [...laterKnownCommands()].map(({ name }) => name);
     expect(later.length).toBeGreaterThan(150);
     expect(later.filter((name) => commandOf(name) !== undefined || name in handlers)).toEqual([]);
+  });
+
+  it("the later versions that the mini server can follow have all of their core commands", () => {
+    const core = [...laterKnownCommands()].filter(
+      ({ group, since, container }) => group !== "module" && /^\d/.test(since) && !container,
+    );
+    const { handlers: later, specOf } = releaseOf("8.4");
+    expect(core.map(({ name }) => name).filter((name) => !(name in later))).toEqual([]);
+    expect(Object.keys(later).filter((name) => specOf(name) === undefined)).toEqual([]);
   });
 
   it("every row of a complete family has a method", () => {

@@ -2,21 +2,16 @@
 import { type Arg, CommandSet, type Key, type OneOrMore, pushCounted } from "./base.js";
 import type { Integer, Mode, Reply } from "./mode.js";
 import { plain } from "./replies.js";
-
-/**
- * What becomes of the places where groups remember an entry as pending: they are kept (`keepref`, the default),
- * deleted with it (`delref`), or the entry goes only when no group waits for it (`acked`).
- */
-export type ReferencePolicy = "keepref" | "delref" | "acked";
+import type { ReferencePolicy } from "./streams.js";
 
 /** Options of {@link StreamDeletionCommands.xdelex} and {@link StreamDeletionCommands.xackdel}. */
 export interface StreamDeletionOptions {
   /** What becomes of the groups' references (`keepref` unless you say so). */
-  references?: ReferencePolicy;
+  refs?: ReferencePolicy;
 }
 
 function pushIds(args: Arg[], ids: OneOrMore<string>, options: StreamDeletionOptions | undefined): Arg[] {
-  if (options?.references !== undefined) args.push(options.references);
+  if (options?.refs !== undefined) args.push(options.refs);
   args.push("IDS");
   pushCounted(args, ids);
   return args;
@@ -29,7 +24,7 @@ export abstract class StreamDeletionCommands<M extends Mode> extends CommandSet<
    * @returns for each id 1: both done, 2: acknowledged but not deleted, as others wait for it, -1: there is no such id
    * @example
    * ```ts
-   * await redis.xackdel("jobs", "workers", ["1-0", "2-0"], { references: "acked" }); // [1, 2]
+   * await redis.xackdel("jobs", "workers", ["1-0", "2-0"], { refs: "acked" }); // [1, 2]
    * ```
    * @see https://redis.io/docs/latest/commands/xackdel/
    */
@@ -47,7 +42,7 @@ export abstract class StreamDeletionCommands<M extends Mode> extends CommandSet<
    * @returns for each id 1: deleted, 2: not, as groups wait for it, -1: there is no such id
    * @example
    * ```ts
-   * await redis.xdelex("jobs", "1-0", { references: "delref" }); // [1]
+   * await redis.xdelex("jobs", "1-0", { refs: "delref" }); // [1]
    * ```
    * @see https://redis.io/docs/latest/commands/xdelex/
    */

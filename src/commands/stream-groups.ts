@@ -5,6 +5,8 @@ import { type Arg, CommandSet, type Key, listOf, type Many, type OneOrMore, push
 import type { Integer, Mode, Reply, Text } from "./mode.js";
 import { boolean, type Decode, number, plain, status, texts } from "./replies.js";
 import {
+  entryOf,
+  messagesOf,
   pushRead,
   pushStreams,
   type StreamEntry,
@@ -28,8 +30,29 @@ export interface PendingEntry<T = string> {
  */
 export type GroupEntry<T, Id> = [Id] extends [">"] ? StreamEntry<T> : PendingEntry<T>;
 
-/** Options of {@link StreamGroupCommands.xreadgroup}. */
-export interface XreadgroupOptions extends XreadOptions {
+/** How an entry has fared, as `claim` of {@link StreamGroupCommands.xreadgroup} tells. */
+export interface DeliveryHistory {
+  /** Milliseconds since it was delivered last; 0 for a new one. */
+  idle: number;
+  /** How often it was delivered before; 0 for a new one. */
+  deliveries: number;
+}
+
+/** {@link GroupEntry} with what `claim` adds; entries of a consumer's own history do not have it. */
+export type GroupReadEntry<T, Id, Claim> = [Claim] extends [undefined]
+  ? GroupEntry<T, Id>
+  : [Claim, Id] extends [number, ">"]
+    ? GroupEntry<T, Id> & DeliveryHistory
+    : GroupEntry<T, Id> & Partial<DeliveryHistory>;
+
+/** Options of {@link StreamGroupCommands.xreadgroup}; the type parameter records that `claim` changes the reply. */
+export interface XreadgroupOptions<Claim extends number | undefined = number | undefined>
+  extends XreadOptions {
+  /**
+   * Also take over entries that anybody in the group was given at least so many milliseconds ago and has not
+   * acknowledged; they come before new ones, the longest idle first. Needs Redis 8.4.
+   */
+  claim?: Claim;
   /** The entries count as done at once. */
   noAck?: boolean;
 }
@@ -130,6 +153,16 @@ const autoclaimed =
 
 const autoclaimedEntries = autoclaimed(streamEntries);
 const autoclaimedIds = autoclaimed(texts as Decode<never>);
+
+/** Entries as `claim` gives them: with idle time and number of deliveries, but for a consumer's own history. */
+const claimedMessages = messagesOf(
+  (reply) =>
+    (reply as RawReply[][]).map((entry) => {
+      const plain = entryOf(entry);
+      const [, , idle, deliveries] = entry;
+      return entry.length < 4 ? plain : { ...plain, idle: number(idle), deliveries: number(deliveries) };
+    }) as never,
+);
 
 const pendingSummary: Decode<never> = (reply) => {
   const [pending, smallest, greatest, consumers] = reply as RawReply[];
@@ -323,23 +356,28 @@ export abstract class StreamGroupCommands<M extends Mode> extends CommandSet<M> 
    * ```ts
    * const read = await redis.xreadgroup("workers", "me", { jobs: ">" }, { count: 10, block: 5000 });
    * for (const { entries } of read ?? []) for (const { id, fields } of entries) console.log(id, fields);
+   *
+   * // What others have left lying for a minute, and then what is new
+   * await redis.xreadgroup("workers", "me", { jobs: ">" }, { claim: 60_000 });
+   * // [{ key: "jobs", entries: [{ id: "1700000000000-0", fields: {...}, idle: 81234, deliveries: 1 }] }]
    * ```
    * @see https://redis.io/docs/latest/commands/xreadgroup/
    */
-  xreadgroup<Id extends StreamId = ">">(
+  xreadgroup<Id extends StreamId = ">", Claim extends number | undefined = undefined>(
     group: Key,
     consumer: Key,
     streams: Streams<Id>,
-    options?: XreadgroupOptions,
-  ): Reply<M, StreamMessages<Text<M>, GroupEntry<Text<M>, Id>>[] | null> {
+    options?: XreadgroupOptions<Claim>,
+  ): Reply<M, StreamMessages<Text<M>, GroupReadEntry<Text<M>, Id, Claim>>[] | null> {
     const args: Arg[] = ["GROUP", group, consumer];
     pushRead(args, options);
+    if (options?.claim !== undefined) args.push("CLAIM", options.claim);
     if (options?.noAck) args.push("NOACK");
     pushStreams(args, streams);
-    return this.run<StreamMessages<Text<M>, GroupEntry<Text<M>, Id>>[] | null>(
+    return this.run<StreamMessages<Text<M>, GroupReadEntry<Text<M>, Id, Claim>>[] | null>(
       "XREADGROUP",
       args,
-      streamMessages,
+      options?.claim === undefined ? streamMessages : claimedMessages,
     );
   }
 }

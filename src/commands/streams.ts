@@ -31,12 +31,20 @@ export type Streams<Id extends StreamId = StreamId> =
   | ReadonlyMap<Key, Id>
   | readonly (readonly [key: Key, id: Id])[];
 
+/**
+ * What becomes of the places where groups remember an entry as pending: they are kept (`keepref`, the default),
+ * deleted with it (`delref`), or the entry goes only when no group waits for it (`acked`). Needs Redis 8.2.
+ */
+export type ReferencePolicy = "keepref" | "delref" | "acked";
+
 /** How exactly a stream is cut to its new length. */
 export interface TrimPrecision {
   /** Leave a few more entries where that is cheaper: `~` in Redis's syntax. */
   approximate?: boolean;
   /** Remove at most this many entries; only together with `approximate` (0: as many as there are). */
   limit?: number;
+  /** What groups remember of entries that are removed (`keep` unless you say so). Needs Redis 8.2. */
+  refs?: ReferencePolicy;
 }
 
 /** What {@link StreamCommands.xtrim} leaves of a stream: the newest `maxLen` entries, or those from `minId` on. */
@@ -71,7 +79,7 @@ export interface XsetidOptions {
 }
 
 /** One entry as `[id, [field, value, ...]]`; the fields of one that was deleted are null. */
-function entryOf(reply: RawReply): { id: string; fields: Record<string, RawReply> | null } {
+export function entryOf(reply: RawReply): { id: string; fields: Record<string, RawReply> | null } {
   const [id, fields] = reply as RawReply[];
   return { id: textOf(id), fields: fields === null ? null : record(fields) };
 }
@@ -84,17 +92,22 @@ export const streamEntries: Decode<never> = (reply) =>
 export const streamEntryOrNull: Decode<never> = (reply) => (reply === null ? null : entryOf(reply)) as never;
 
 /** What was read from each stream, from RESP3's map or RESP2's pairs; null when there was nothing. */
-export const streamMessages: Decode<never> = (reply) => {
-  if (reply === null) return null as never;
-  const out: StreamMessages<RawReply>[] = [];
-  if (reply instanceof RespMap) {
-    const { flat } = reply;
-    for (let i = 0; i < flat.length; i += 2) out.push({ key: flat[i], entries: streamEntries(flat[i + 1]) });
-  } else {
-    for (const [key, entries] of reply as RawReply[][]) out.push({ key, entries: streamEntries(entries) });
-  }
-  return out as never;
-};
+export const messagesOf =
+  (entriesOf: Decode<never>): Decode<never> =>
+  (reply) => {
+    if (reply === null) return null as never;
+    const out: StreamMessages<RawReply>[] = [];
+    if (reply instanceof RespMap) {
+      const { flat } = reply;
+      for (let i = 0; i < flat.length; i += 2) out.push({ key: flat[i], entries: entriesOf(flat[i + 1]) });
+    } else {
+      for (const [key, entries] of reply as RawReply[][]) out.push({ key, entries: entriesOf(entries) });
+    }
+    return out as never;
+  };
+
+/** {@link messagesOf} usual entries. */
+export const streamMessages: Decode<never> = messagesOf(streamEntries);
 
 /** Append COUNT and BLOCK. */
 export function pushRead(args: Arg[], options: XreadOptions | undefined): void {
@@ -121,6 +134,7 @@ function pushTrim(args: Arg[], options: XaddOptions): void {
   if (maxLen !== undefined) pushThreshold(args, "MAXLEN", maxLen, approximate);
   if (minId !== undefined) pushThreshold(args, "MINID", minId, approximate);
   if (limit !== undefined) args.push("LIMIT", limit);
+  if (options.refs !== undefined) args.push(options.refs);
 }
 
 function pushThreshold(args: Arg[], strategy: string, threshold: StreamId, approximate?: boolean): void {
@@ -258,6 +272,7 @@ export abstract class StreamCommands<M extends Mode> extends CommandSet<M> {
    * ```ts
    * await redis.xtrim("log", { maxLen: 1000, approximate: true });
    * await redis.xtrim("log", { minId: Date.now() - 86_400_000 }); // what is older than a day
+   * await redis.xtrim("jobs", { maxLen: 1000, refs: "acked" }); // but nothing that a group still waits for
    * ```
    * @see https://redis.io/docs/latest/commands/xtrim/
    */

@@ -5,7 +5,8 @@ const ESCAPES: { readonly [letter: string]: string } = { n: "\n", r: "\r", t: "\
 
 /**
  * The words of a line. Inside double quotes `\n \r \t \b \a \xhh` and `\` before any other character are
- * escapes; inside single quotes only `\'` is. A closing quote must be followed by a space or the end.
+ * escapes; inside single quotes only `\'` is. A closing quote must be followed by a space or the end. Vertical tabs
+ * and form feeds between words are passed over, but do not end a word.
  * @param line a one-byte string
  * @returns `undefined` when quotes are not balanced
  */
@@ -16,7 +17,7 @@ export function splitInlineRequest(line: string): string[] | undefined {
     while (at < line.length && isSpace(line.charCodeAt(at))) at++;
     if (at >= line.length) return words;
     let word = "";
-    while (at < line.length && !isSpace(line.charCodeAt(at))) {
+    while (at < line.length && !endsWord(line.charCodeAt(at))) {
       const char = line[at];
       if (char !== '"' && char !== "'") {
         word += char;
@@ -28,6 +29,7 @@ export function splitInlineRequest(line: string): string[] | undefined {
       const inner = line.slice(at + 1, end);
       word += char === '"' ? unescapeDouble(inner) : inner.replaceAll("\\'", "'");
       at = end + 1;
+      break;
     }
     words.push(word);
   }
@@ -35,6 +37,10 @@ export function splitInlineRequest(line: string): string[] | undefined {
 
 function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
+}
+
+function endsWord(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13;
 }
 
 /** Where the quote that opens at `open` ends; a backslash protects what follows it. */

@@ -264,7 +264,10 @@ export class RequestParser {
     if (end + 1 >= this.#text.length) return undefined;
     const digits = this.#text.slice(this.#at + 1, end);
     this.#at = end + 2;
-    return /^(?:0|-?[1-9]\d{0,18})$/.test(digits) ? Number(digits) : Number.NaN;
+    if (!/^(?:0|-?[1-9]\d{0,18})$/.test(digits)) return Number.NaN;
+    // Of 19 digits, not all numbers have 64 bits.
+    if (digits.length > 18 && BigInt.asIntN(64, BigInt(digits)) !== BigInt(digits)) return Number.NaN;
+    return Number(digits);
   }
 
   #inline(): string[] | undefined {

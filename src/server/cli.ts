@@ -1,31 +1,33 @@
 /** `resplendent server`: the mini server as a process of its own. */
 import { type Command, InvalidArgumentError } from "commander";
-import { MiniServer, type MiniServerOptions } from "./mini-server.js";
+import { COMPAT_VERSIONS, type CompatVersion, isCompatVersion } from "./engine/version.js";
+import { runServer } from "./process/server-process.js";
 
 interface ServerFlags {
-  readonly port: number;
-  readonly host: string;
-  readonly unixsocket?: string;
-  readonly requirepass?: string;
-  readonly databases?: number;
+  readonly host?: string;
+  readonly compat?: CompatVersion;
   readonly seed?: number;
-  readonly set: Readonly<Record<string, string>>;
+  readonly set: readonly string[];
   readonly printUrl?: boolean;
 }
 
-/** A whole number between two limits, as an option's value. */
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
+const GREATEST_SEED = 2 ** 32 - 1;
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= GREATEST_SEED) return value;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${GREATEST_SEED}.`);
 }
 
-function addParameter(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+function compat(text: string): CompatVersion {
+  if (isCompatVersion(text)) return text;
+  throw new InvalidArgumentError(`It must be one of ${COMPAT_VERSIONS.join(", ")}.`);
+}
+
+function addParameter(text: string, before: readonly string[]): string[] {
   const equals = text.indexOf("=");
   if (equals < 1) throw new InvalidArgumentError("It must look like maxmemory=100mb.");
-  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+  return [...before, `--${text.slice(0, equals)}`, text.slice(equals + 1)];
 }
 
 /** Add the command `server` to `program`. */
@@ -33,52 +35,29 @@ export function addServerCommand(program: Command): void {
   program
     .command("server")
     .description("run a Redis-compatible server, its data in memory alone")
-    .option("--port <number>", "TCP port; 0: any free one", wholeNumber(0, 65535), 6379)
-    .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--unixsocket <path>", "listen on a Unix socket as well")
-    .option("--requirepass <password>", "password of the default user")
-    .option("--databases <number>", "number of databases", wholeNumber(1, 1_000_000))
-    .option("--seed <number>", "choose at random in the same way every time", wholeNumber(0, 2 ** 32 - 1))
-    .option(
-      "--set <parameter=value>",
-      "a parameter as CONFIG SET takes it; may be repeated",
-      addParameter,
-      {},
+    .usage("[redis.conf] [-] [--port 6379] [--maxmemory 100mb] [--save ''] ...")
+    .argument(
+      "[words...]",
+      "as redis-server takes them: a file, - for standard input, options by their names",
     )
+    .allowUnknownOption()
+    .option("--host <address>", "the same as --bind with one address; 127.0.0.1 when neither is given")
+    .option("--compat <version>", "the version of Redis to follow; 7.0 when left out", compat)
+    .option("--seed <number>", "choose at random in the same way every time", seed)
+    .option("--set <parameter=value>", "the same as --parameter value; may be repeated", addParameter, [])
     .option("--print-url", "print the URL, and nothing else, once the server listens")
-    .allowExcessArguments(false)
-    .action(run);
-}
-
-function optionsOf(flags: ServerFlags): MiniServerOptions {
-  return {
-    port: flags.port,
-    host: flags.host,
-    config: flags.set,
-    onBug: (error) => console.error(error),
-    ...(flags.unixsocket === undefined ? {} : { unixSocketPath: flags.unixsocket }),
-    ...(flags.requirepass === undefined ? {} : { requirepass: flags.requirepass }),
-    ...(flags.databases === undefined ? {} : { databases: flags.databases }),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-  };
-}
-
-async function run(flags: ServerFlags): Promise<void> {
-  let server: MiniServer;
-  try {
-    server = await MiniServer.start(optionsOf(flags));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    console.error(`The server could not start: ${reason}`);
-    process.exitCode = 1;
-    return;
-  }
-  const stop = (): void => {
-    process.off("SIGTERM", stop);
-    process.off("SIGINT", stop);
-    void server.close();
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-  console.log(flags.printUrl ? server.url : `Listening on ${server.address}. Press Ctrl+C to stop.`);
+    .addHelpText(
+      "after",
+      "\nPort 0 is any free one. docs/server-options.md lists what the options of redis.conf do here.",
+    )
+    .action((words: string[], flags: ServerFlags) => {
+      const own = [...flags.set, ...(flags.host === undefined ? [] : ["--bind", flags.host])];
+      // Before a last `-`, which stands for standard input.
+      const all = words.at(-1) === "-" ? [...words.slice(0, -1), ...own, "-"] : [...words, ...own];
+      return runServer(all, {
+        ...(flags.compat === undefined ? {} : { compat: flags.compat }),
+        ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+        ...(flags.printUrl === undefined ? {} : { printUrl: flags.printUrl }),
+      });
+    });
 }

@@ -1,6 +1,6 @@
 /** One connected client: bytes in, requests to the engine, replies out, in order. */
 
-import type { ReplyValue } from "../protocol/reply.js";
+import { PushReply, type ReplyValue } from "../protocol/reply.js";
 import { encodeReply } from "../protocol/reply-encoder.js";
 import { RequestParser } from "../protocol/request-parser.js";
 import type { Engine } from "./engine/engine.js";
@@ -25,9 +25,17 @@ export interface Peer {
   readonly isUnixSocket: boolean;
 }
 
+/** Stands between clients and the engine while a test wants to interfere or to watch. */
+export interface Interceptor {
+  /** Run a request, or not. @returns what to answer now, as `Engine.executeInBatch` */
+  run(link: Link, request: readonly string[]): ReplyValue | undefined;
+}
+
 /** What links need of the server that they belong to. */
 export interface LinkOwner {
   readonly engine: Engine;
+  /** `undefined`, so that nothing is asked of it, unless a test has faults or a log. */
+  readonly interceptor: Interceptor | undefined;
   /** Output of this link waits to be flushed. */
   outputWaits(link: Link): void;
   /** A batch of requests has been run: flush what waits, set the timer anew. */
@@ -44,12 +52,15 @@ const FLUSH_AT = 65536;
 /** One connected client. */
 export class Link implements SessionHost {
   readonly session: Session;
+  /** Takes the reply of the command that waits, once; what it returns is sent instead. */
+  onLateReply: ((reply: ReplyValue) => ReplyValue | undefined) | undefined;
   readonly #owner: LinkOwner;
   readonly #output: LinkOutput;
   readonly #parser: RequestParser;
   #out = "";
   #draining = false;
   #closed = false;
+  #mute = false;
 
   constructor(owner: LinkOwner, output: LinkOutput, peer: Peer) {
     this.#owner = owner;
@@ -88,6 +99,13 @@ export class Link implements SessionHost {
   /** A message, or the reply of a command that has waited. */
   deliver(reply: ReplyValue): void {
     if (this.#closed) return;
+    const { onLateReply } = this;
+    if (onLateReply !== undefined && !(reply instanceof PushReply)) {
+      this.onLateReply = undefined;
+      const instead = onLateReply(reply);
+      if (instead === undefined) return;
+      return this.deliver(instead);
+    }
     this.#out += encodeReply(reply, this.session.protocol);
     if (!this.#draining) this.#owner.outputWaits(this);
   }
@@ -99,17 +117,41 @@ export class Link implements SessionHost {
 
   /** Send what has gathered. */
   flush(): void {
-    if (this.#out === "" || this.#closed) return;
+    if (this.#out === "" || this.#closed || this.#mute) return;
     const text = this.#out;
     this.#out = "";
     this.#owner.engine.statistics.networkOutput += text.length;
     this.#output.write(text);
   }
 
+  /** Is something under way that will still be sent? What a client waits for by a command of its own does not count. */
+  get busy(): boolean {
+    return (this.session.held || this.#out !== "") && !this.#mute;
+  }
+
+  /** Send nothing, and run nothing, until further notice: as if the network had gone. */
+  mute(isMute: boolean): void {
+    this.#mute = isMute;
+    this.session.held = isMute;
+    if (isMute) return;
+    this.flush();
+    this.resume();
+  }
+
+  /** Send what has gathered and `text` behind it, then close. */
+  hangUp(text = ""): void {
+    if (this.#closed) return;
+    this.#out += text;
+    this.session.closing = true;
+    if (this.#draining) return;
+    this.flush();
+    this.#end();
+  }
+
   #drain(): void {
     if (this.#draining || this.#closed) return;
     const { session } = this;
-    const { engine } = this.#owner;
+    const { engine, interceptor } = this.#owner;
     const parser = this.#parser;
     this.#draining = true;
     parser.maxBulk = engine.config.protoMaxBulkLen;
@@ -124,7 +166,8 @@ export class Link implements SessionHost {
         break;
       }
       if (run++ % REQUESTS_PER_LOOK_AT_CLOCK === 0) engine.refreshTime();
-      const reply = engine.executeInBatch(session, request);
+      const reply =
+        interceptor === undefined ? engine.executeInBatch(session, request) : interceptor.run(this, request);
       if (reply !== undefined) this.#out += encodeReply(reply, session.protocol);
       if (this.#out.length > FLUSH_AT) this.flush();
     }

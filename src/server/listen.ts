@@ -1,8 +1,9 @@
 /** The server's sockets: TCP, TLS and Unix. */
-import { lstat, unlink } from "node:fs/promises";
+import { chmod, lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { Engine } from "./engine/engine.js";
+import { Housekeeping } from "./housekeeping.js";
 import type { Link, LinkOutput, Peer } from "./link.js";
 
 /** Certificate, key and the like, as node:tls takes them. */
@@ -10,17 +11,26 @@ export type TlsSettings = TlsOptions;
 
 /** Where to listen. */
 export interface ListenOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly unixSocketPath?: string;
-  readonly tls?: TlsSettings;
+  /** Port without TLS; 0: any free one; `undefined`: none. */
+  readonly port: number | undefined;
+  /** Port with TLS, likewise; needs `tls`. */
+  readonly tlsPort?: number | undefined;
+  /** Addresses to listen on, on the same port; one with a leading `-` may be missing, `*` is all of them. */
+  readonly hosts: readonly string[];
+  readonly unixSocketPath?: string | undefined;
+  /** Permissions of the socket's file; those of the process when left out. */
+  readonly unixSocketMode?: number | undefined;
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** Open sockets. */
 export interface Listener {
+  /** The port without TLS, or else the one with it; 0 when there is neither. */
   readonly port: number;
+  /** The port with TLS; 0 when there is none. */
+  readonly tlsPort: number;
   readonly host: string;
-  /** Does the port speak TLS? */
+  /** Does `port` speak TLS? */
   readonly secure: boolean;
   /** Stop accepting; resolves when the sockets are free again. */
   close(): Promise<void>;
@@ -37,41 +47,99 @@ const PROTECTED =
 
 /** Open the sockets. @throws the error of the socket, such as `EADDRINUSE` */
 export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listener> {
-  const onSocket = (socket: Socket): void => serve(acceptor, socket, options.unixSocketPath ?? "");
-  const tcp =
-    options.tls === undefined
-      ? createServer({ pauseOnConnect: true }, onSocket)
-      : await createTls(options.tls, onSocket);
-  await open(tcp, (ready) => tcp.listen(options.port, options.host, ready));
-  const servers: Server[] = [tcp];
-  if (options.unixSocketPath !== undefined) {
-    try {
-      servers.push(await listenOnPath(options.unixSocketPath, onSocket));
-    } catch (error) {
-      tcp.close();
-      throw error;
+  const { tls, unixSocketPath } = options;
+  const backlog = acceptor.engine.config.number("tcp-backlog");
+  const housekeeping = new Housekeeping(acceptor.engine);
+  const onSocket = (socket: Socket): void => serve(acceptor, housekeeping, socket, unixSocketPath ?? "");
+  const servers: Server[] = [];
+  const close = async (): Promise<void> => {
+    housekeeping.stop();
+    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+  };
+  const plain = (): Server => createServer({ pauseOnConnect: true }, onSocket);
+  let port = 0;
+  let tlsPort = 0;
+  try {
+    if (options.port !== undefined) {
+      port = await listenOnAll(options.hosts, options.port, backlog, servers, plain);
     }
+    if (options.tlsPort !== undefined && tls !== undefined) {
+      const { createServer: createTls } = await import("node:tls");
+      tlsPort = await listenOnAll(options.hosts, options.tlsPort, backlog, servers, () => {
+        const server = createTls(tls, onSocket);
+        // A failed handshake is the client's business; it must not end this process.
+        server.on("tlsClientError", (_error, socket) => socket.destroy());
+        return server;
+      });
+    }
+    if (unixSocketPath !== undefined) {
+      servers.push(await listenOnPath(unixSocketPath, onSocket));
+      if (options.unixSocketMode !== undefined) await chmod(unixSocketPath, options.unixSocketMode);
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
-  const bound = tcp.address();
   return {
-    port: typeof bound === "object" && bound !== null ? bound.port : options.port,
-    host: options.host,
-    secure: options.tls !== undefined,
-    close: async () => {
-      await Promise.all(
-        servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
-      );
-    },
+    port: port === 0 ? tlsPort : port,
+    tlsPort,
+    host: addressOf(options.hosts[0]) ?? "127.0.0.1",
+    secure: port === 0 && tlsPort !== 0,
+    close,
   };
 }
 
-/** TLS is loaded only where it is wanted: it is the heaviest of Node's own modules. */
-async function createTls(settings: TlsSettings, onSocket: (socket: Socket) => void): Promise<Server> {
-  const tls = await import("node:tls");
-  const server = tls.createServer(settings, onSocket);
-  // A failed handshake is the client's business; it must not end this process.
-  server.on("tlsClientError", (_error, socket) => socket.destroy());
-  return server;
+/** An address as Node.js takes it. */
+function addressOf(host: string | undefined): string | undefined {
+  const address = host?.replace(/^-/, "");
+  if (address === "*") return "0.0.0.0";
+  return address === "::*" ? "::" : address;
+}
+
+/**
+ * Listen on all addresses; on the port of the first one when any free port will do.
+ * @returns the port
+ * @throws the error of the first address that may not be missing, or when none is left
+ */
+async function listenOnAll(
+  hosts: readonly string[],
+  wanted: number,
+  backlog: number,
+  servers: Server[],
+  create: () => Server,
+): Promise<number> {
+  let port = wanted;
+  let missing: unknown = new Error("there is no address to listen on");
+  let opened = 0;
+  for (const host of hosts) {
+    const server = create();
+    const address = addressOf(host);
+    try {
+      // Without `ipv6Only` the address `::` would take the port of IPv4 as well.
+      await open(server, (ready) =>
+        server.listen(
+          { port, host: address, backlog, ipv6Only: address === "::" && hosts.length > 1 },
+          ready,
+        ),
+      );
+    } catch (error) {
+      if (!host.startsWith("-") || !isMissingAddress(error)) throw error;
+      missing = error;
+      continue;
+    }
+    servers.push(server);
+    opened++;
+    const bound = server.address();
+    if (typeof bound === "object" && bound !== null) port = bound.port;
+  }
+  if (opened === 0) throw missing;
+  return port;
+}
+
+/** Has this machine no such address, or no such kind of addresses? */
+function isMissingAddress(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT" || code === "EPROTONOSUPPORT";
 }
 
 function open(server: Server, start: (ready: () => void) => void): Promise<void> {
@@ -161,7 +229,12 @@ function readDirectly(accepted: Socket, take: (bytes: Uint8Array) => void): Sock
   return socket;
 }
 
-function serve(acceptor: Acceptor, accepted: Socket, unixSocketPath: string): void {
+function serve(
+  acceptor: Acceptor,
+  housekeeping: Housekeeping,
+  accepted: Socket,
+  unixSocketPath: string,
+): void {
   const { engine } = acceptor;
   const { config } = engine;
   accepted.on("error", () => {});
@@ -183,30 +256,28 @@ function serve(acceptor: Acceptor, accepted: Socket, unixSocketPath: string): vo
   const peer = peerOf(accepted, unixSocketPath);
   const socket = readDirectly(accepted, (bytes) => link.receiveShared(bytes)) ?? accepted;
   socket.on("error", () => {});
-  socket.setNoDelay(true);
+  if (!peer.isUnixSocket) {
+    socket.setNoDelay(true);
+    const keepAlive = config.number("tcp-keepalive");
+    if (keepAlive !== 0) socket.setKeepAlive(true, keepAlive * 1000);
+  }
   const output: LinkOutput = {
     write: (text) => {
       socket.write(text, "latin1");
-      if (tooFarBehind(link, socket)) link.close();
+      if (socket.writableLength > config.lowestOutputLimit) housekeeping.checkOutput(link, socket);
     },
     end: () => socket.end(),
     destroy: () => socket.destroy(),
   };
   const link = acceptor.attach(output, peer);
+  housekeeping.add(link);
   if (socket === accepted) {
     socket.on("data", (chunk: Buffer) => link.receive(chunk));
     socket.resume();
   }
   socket.on("end", () => link.close());
-  socket.on("close", () => link.close());
-}
-
-/** `client-output-buffer-limit pubsub`, the hard one: a subscriber that does not read is cut off. */
-const PUBSUB_LIMIT = 33554432;
-
-function tooFarBehind(link: Link, socket: Socket): boolean {
-  const { session } = link;
-  return (
-    socket.writableLength > PUBSUB_LIMIT && session.subscriptionCount + session.shardSubscriptionCount > 0
-  );
+  socket.on("close", () => {
+    housekeeping.remove(link);
+    link.close();
+  });
 }

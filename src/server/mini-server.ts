@@ -1,24 +1,47 @@
 /** A Redis for tests, in this process. */
 import { bytesOf } from "../protocol/bytes.js";
-import { Engine } from "./engine/engine.js";
+import { CommandLog } from "./command-log.js";
+import type { Database } from "./engine/database.js";
+import { Engine, type EngineOptions, type Release } from "./engine/engine.js";
+import { COMPAT_VERSIONS, type CompatVersion, isCompatVersion } from "./engine/version.js";
+import { Faults } from "./faults.js";
+import { type IdleServer, idle } from "./idle.js";
+import { Interception } from "./interception.js";
 import { lazyScripting } from "./lazy-scripting.js";
 import { Link, type LinkOutput, type LinkOwner, type Peer } from "./link.js";
-import { type Listener, listen, type TlsSettings } from "./listen.js";
+import type { Listener, ListenOptions, TlsSettings } from "./listen.js";
+import { type PlainKey, plainData, plainKeys } from "./plain-data.js";
 import { platform } from "./platform.js";
-import { ServerClock, seededRandom } from "./testing.js";
+import { ServerSnapshot } from "./snapshot.js";
+import { SeededRandom, ServerClock } from "./testing.js";
 
 /** Settings of {@link MiniServer.start}. */
 export interface MiniServerOptions {
-  /** TCP port; 0 (the default): any free one. */
-  readonly port?: number;
-  /** Address to listen on; 127.0.0.1 when left out. */
-  readonly host?: string;
+  /** `false`: no sockets, for clients in this process alone (`new Redis({ server })`), and for browsers. */
+  readonly listen?: boolean;
+  /** TCP port; 0 (the default): any free one; `false`: none. */
+  readonly port?: number | false;
+  /**
+   * Address to listen on, or several of them; 127.0.0.1 when left out. `*` is all of IPv4 and `::*` all of IPv6;
+   * one with a `-` in front may be missing.
+   */
+  readonly host?: string | readonly string[];
   /** Listen on a Unix socket as well. */
   readonly unixSocketPath?: string;
-  /** Certificate and key: the TCP port then speaks TLS. */
+  /** Permissions of the socket's file, such as `0o700`; what the process gives when left out. */
+  readonly unixSocketMode?: number;
+  /** Certificate and key: the TCP port then speaks TLS, or `tlsPort` does when there is one. */
   readonly tls?: TlsSettings;
+  /** A port with TLS beside the one without; 0: any free one. */
+  readonly tlsPort?: number;
   /** Password of the default user. */
   readonly requirepass?: string;
+  /**
+   * The version of Redis to follow, 7.0 when left out. A later one has the commands and options that came to the
+   * core types up to then (expiry of fields of hashes, conditions of SET, policies of XADD ...), and is what INFO
+   * and HELLO report.
+   */
+  readonly compat?: CompatVersion;
   /** Number of databases; 16 when left out. */
   readonly databases?: number;
   /** Parameters as CONFIG SET takes them. */
@@ -35,6 +58,33 @@ export interface AcceptedClient {
   receive(bytes: Uint8Array): void;
   /** The client hangs up. */
   close(): void;
+}
+
+/** What a process of its own has, and a server inside of another program has not. */
+export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "renamedCommands"> {
+  /** SHUTDOWN. */
+  readonly onShutdown: () => void;
+  /** Called before the server listens. @throws Error when it must not */
+  readonly prepare: (engine: Engine) => void;
+}
+
+/** Which port is plain, and which speaks TLS. */
+function portsOf({ port = 0, tls, tlsPort }: MiniServerOptions): Pick<ListenOptions, "port" | "tlsPort"> {
+  const one = port === false ? undefined : port;
+  return tls !== undefined && tlsPort === undefined
+    ? { port: undefined, tlsPort: one }
+    : { port: one, tlsPort };
+}
+
+/** What a version has that 7.0 has not. @throws RangeError for a version that cannot be followed */
+async function releaseFor(compat: CompatVersion): Promise<Release | undefined> {
+  if (!isCompatVersion(compat)) {
+    throw new RangeError(`compat must be one of ${COMPAT_VERSIONS.join(", ")}, not ${String(compat)}`);
+  }
+  if (compat === "7.0") return undefined;
+  // Loaded here, so that a server of 7.0 pays nothing for what it has not.
+  const { releaseOf } = await import("./engine/compat/release.js");
+  return releaseOf(compat);
 }
 
 /** Run a task when all sockets that are ready have been read. */
@@ -62,9 +112,15 @@ export class MiniServer implements LinkOwner {
   readonly clock: ServerClock;
   /** The server without its sockets. */
   readonly engine: Engine;
+  /** Makes the server fail as a test wants it to. */
+  readonly faults: Faults;
+  /** What clients have sent, once it has been started. */
+  readonly commandLog: CommandLog;
 
   readonly #links = new Set<Link>();
   readonly #waiting = new Set<Link>();
+  readonly #random: SeededRandom | undefined;
+  #interception: Interception | undefined;
   #flushScheduled = false;
   #listener: Listener | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -72,11 +128,13 @@ export class MiniServer implements LinkOwner {
   #closing: Promise<void> | undefined;
 
   /** Use {@link MiniServer.start}. */
-  private constructor(options: MiniServerOptions) {
+  private constructor(options: MiniServerOptions, own?: ServerProcess, release?: Release) {
     this.clock = new ServerClock(() => this.#clockMoved());
+    const random = options.seed === undefined ? undefined : new SeededRandom(options.seed);
+    this.#random = random;
     this.engine = new Engine({
       clock: this.clock,
-      random: options.seed === undefined ? Math.random : seededRandom(options.seed),
+      random: random === undefined ? Math.random : () => random.next(),
       config: {
         ...options.config,
         ...(options.requirepass === undefined ? {} : { requirepass: options.requirepass }),
@@ -84,33 +142,54 @@ export class MiniServer implements LinkOwner {
       ...(options.databases === undefined ? {} : { databases: options.databases }),
       ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
       scripting: lazyScripting,
-      platform,
-      onShutdown: () => void this.close(),
+      ...(platform === undefined ? {} : { platform }),
+      files: own?.files,
+      log: own?.log,
+      renamedCommands: own?.renamedCommands,
+      release,
+      onShutdown: own?.onShutdown ?? (() => void this.close()),
     });
+    const changed = (): void => this.#interceptionChanged();
+    this.faults = new Faults({ engine: this.engine, faultsChanged: changed });
+    this.commandLog = new CommandLog(changed, this.engine.commands);
   }
 
   /**
    * Start a server.
    * @returns when it listens
-   * @throws RangeError for a bad parameter in `config`, or the error of the socket (`EADDRINUSE`...)
+   * @throws RangeError for a bad parameter in `config` or an unknown `compat`, or the error of the socket (`EADDRINUSE`...)
    */
-  static async start(options: MiniServerOptions = {}): Promise<MiniServer> {
-    const server = new MiniServer(options);
+  static start(options: MiniServerOptions = {}): Promise<MiniServer> {
+    return MiniServer.startAs(options);
+  }
+
+  /** @internal The same for a process of its own. */
+  static async startAs(options: MiniServerOptions, own?: ServerProcess): Promise<MiniServer> {
+    const { compat } = options;
+    const release = compat === undefined ? undefined : await releaseFor(compat);
+    const server = new MiniServer(options, own, release);
+    own?.prepare(server.engine);
+    if (options.listen === false) return server;
     const { config } = server.engine;
+    // Loaded here, so that bundles for browsers hold no sockets.
+    const { listen } = await import("./listen.js");
+    const { host = "127.0.0.1" } = options;
     const listener = await listen(server, {
-      port: options.port ?? 0,
-      host: options.host ?? "127.0.0.1",
-      ...(options.unixSocketPath === undefined ? {} : { unixSocketPath: options.unixSocketPath }),
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
+      ...portsOf(options),
+      hosts: typeof host === "string" ? [host] : host,
+      unixSocketPath: options.unixSocketPath,
+      unixSocketMode: options.unixSocketMode,
+      tls: options.tls,
     });
     server.#listener = listener;
-    config.assign("port", listener.port);
-    config.assign("bind", listener.host);
+    config.assign("port", listener.secure ? 0 : listener.port);
+    config.assign("tls-port", listener.tlsPort);
+    config.assign("bind", typeof host === "string" ? host : host.join(" "));
     if (options.unixSocketPath !== undefined) config.assign("unixsocket", options.unixSocketPath);
     return server;
   }
 
-  /** The TCP port it listens on. */
+  /** The TCP port it listens on; 0: none. */
   get port(): number {
     return this.#listener?.port ?? 0;
   }
@@ -128,9 +207,74 @@ export class MiniServer implements LinkOwner {
     return `${this.#listener?.secure ? "rediss" : "redis"}://${credentials}${this.address}`;
   }
 
-  /** Remove all keys of all databases. */
+  // ---- for tests --------------------------------------------------------------------------------
+
+  /** Remove all keys of all databases. Connections, scripts, functions, users and parameters stay. */
   flush(): void {
     for (const database of this.engine.databases) database.clear();
+    if (this.engine.tracking.active) this.engine.tracking.flushed();
+  }
+
+  /**
+   * Remember all data as it is, for {@link restore}. Takes no time that depends on how much there is: values
+   * are shared with the snapshot until somebody writes to them, and copied then, each on its own.
+   * @example
+   * const seeded = server.snapshot();
+   * afterEach(() => server.restore(seeded));
+   */
+  snapshot(): ServerSnapshot {
+    this.engine.refreshTime();
+    return new ServerSnapshot({ engine: this.engine, clock: this.clock, random: this.#random });
+  }
+
+  /**
+   * Put all data back as it was, any number of times, in any order of snapshots. Takes as long as what differs
+   * needs, however much there is. The clock is set as it was then (real time that has passed has passed), and a
+   * server with a `seed` draws the same random numbers again. Connections stay, with their database and their
+   * subscriptions, and so do scripts, functions, users, parameters, statistics, faults and the log; watched keys
+   * count as changed, client-side caches are told to forget everything, and blocked clients look at their keys again.
+   * @throws TypeError for a snapshot of another server
+   */
+  restore(snapshot: ServerSnapshot): void {
+    this.engine.refreshTime();
+    snapshot.restoreTo({ engine: this.engine, clock: this.clock, random: this.#random });
+  }
+
+  /**
+   * The names of the keys of a database, sorted; expired ones are left out.
+   * @throws RangeError when there is no such database
+   * @example server.keys(); // ["user:1", "user:2"]
+   */
+  keys(db = 0): string[] {
+    return plainKeys(this.#database(db));
+  }
+
+  /**
+   * The data of a database as plain objects, for assertions; reading leaves no trace.
+   * @throws RangeError when there is no such database
+   * @example
+   * expect(server.dump()).toEqual({ "user:1": { type: "hash", value: { name: "Ada" }, ttl: 60_000 } });
+   */
+  dump(db = 0): Record<string, PlainKey> {
+    return plainData(this.#database(db));
+  }
+
+  #database(db: number): Database {
+    this.engine.refreshTime();
+    const database = this.engine.databases[db];
+    if (database === undefined) throw new RangeError(`There is no database ${db}`);
+    return database;
+  }
+
+  /**
+   * Wait until all that clients of this process have sent is answered, and nothing is under way. Blocked clients
+   * (BLPOP...) and connections that a fault has stalled may still wait; the former are listed. What other processes
+   * are about to send, nobody knows.
+   * @param options.timeout give up after that many milliseconds; 5000 when left out
+   * @throws Error after the timeout, naming who is busy
+   */
+  waitForIdle({ timeout = 5000 }: { readonly timeout?: number } = {}): Promise<IdleServer> {
+    return idle({ engine: this.engine, links: this.#links }, timeout);
   }
 
   /**
@@ -161,6 +305,7 @@ export class MiniServer implements LinkOwner {
   attach(output: LinkOutput, peer: Peer): Link {
     const link = new Link(this, output, peer);
     this.#links.add(link);
+    if (this.#interception !== undefined && this.faults.refusesConnection()) link.close();
     return link;
   }
 
@@ -177,13 +322,24 @@ export class MiniServer implements LinkOwner {
   async #close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.faults.stop();
     const stopped = this.#listener?.close();
     for (const link of [...this.#links]) link.close();
     await stopped;
     this.engine.scripting.close();
   }
 
+  #interceptionChanged(): void {
+    const needed = this.faults.size !== 0 || this.commandLog.active;
+    this.#interception = needed ? new Interception(this.engine, this.faults, this.commandLog) : undefined;
+  }
+
   // ---- for links --------------------------------------------------------------------------------
+
+  /** @internal */
+  get interceptor(): Interception | undefined {
+    return this.#interception;
+  }
 
   /** @internal */
   outputWaits(link: Link): void {
@@ -219,7 +375,7 @@ export class MiniServer implements LinkOwner {
   #setTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const at = this.engine.nextDeadline() ?? Number.POSITIVE_INFINITY;
+    const at = Math.min(this.engine.nextDeadline() ?? Number.POSITIVE_INFINITY, this.faults.nextDeadline);
     this.engine.earliestDeadline = at;
     this.#timerAt = at;
     if (at === Number.POSITIVE_INFINITY || this.clock.frozen || this.#closing !== undefined) return;
@@ -233,6 +389,7 @@ export class MiniServer implements LinkOwner {
     const { engine } = this;
     do engine.tick();
     while (engine.earliestDeadline <= engine.now);
+    this.faults.tick(engine.now);
     this.#flushWaiting();
     this.#setTimer();
   }

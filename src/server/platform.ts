@@ -1,7 +1,8 @@
 /** What INFO tells of this process. */
 import type { Platform } from "./engine/engine.js";
 
-export const platform: Platform = {
+/** `undefined` where there is no process to tell of: in a browser. */
+export const platform: Platform | undefined = globalThis.process?.cpuUsage && {
   os: `${process.platform} ${process.arch}`,
   processId: process.pid,
   executable: process.execPath,

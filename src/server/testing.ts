@@ -1,6 +1,12 @@
 /** What makes a server predictable in tests: its clock and its randomness. */
 import type { EngineClock } from "./engine/engine.js";
 
+/** How a clock was set, for it to be set so again. */
+export interface ClockSetting {
+  readonly offset: number;
+  readonly frozenAt: number | undefined;
+}
+
 /** How far apart both clocks may be, microseconds. */
 const MAX_DRIFT = 2000;
 
@@ -56,31 +62,54 @@ export class ServerClock implements EngineClock {
     this.#onMoved();
   }
 
-  /** Stand still, at `at` (ms since 1970) or now. Only {@link advance} moves it then. */
+  /**
+   * Stand still, at `at` (ms since 1970) or now. Only {@link advance} moves it then.
+   * @throws RangeError when `at` is no whole number of 0 or more
+   * @example
+   * server.clock.freeze(Date.UTC(2030, 0, 1));
+   * await redis.time(); // always the same
+   */
   freeze(at: number = this.now()): void {
+    if (!Number.isSafeInteger(at) || at < 0) throw new RangeError(`freeze takes ms since 1970, not ${at}`);
     this.#frozenAt = at;
     this.#onMoved();
   }
 
   /** Run in real time again, with no offset. */
   real(): void {
-    this.#frozenAt = undefined;
-    this.#offset = 0;
+    this.set({ offset: 0, frozenAt: undefined });
+  }
+
+  /** How it is set: what {@link advance} and {@link freeze} have done to it. */
+  get setting(): ClockSetting {
+    return { offset: this.#offset, frozenAt: this.#frozenAt };
+  }
+
+  /** Set it as it was once. */
+  set({ offset, frozenAt }: ClockSetting): void {
+    this.#frozenAt = frozenAt;
+    this.#offset = offset;
     this.#lastMicros = 0;
     this.#onMoved();
   }
 }
 
-/**
- * Random numbers in [0, 1) that are the same for the same seed (the generator known as mulberry32).
- * @param seed any integer
- */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
+/** Random numbers that are the same for the same seed (the generator known as mulberry32). */
+export class SeededRandom {
+  /** All that it remembers: what it gives next follows from this. */
+  state: number;
+
+  /** @param seed any integer */
+  constructor(seed: number) {
+    this.state = seed | 0;
+  }
+
+  /** A number in [0, 1). */
+  next(): number {
+    const state = (this.state + 0x6d2b79f5) | 0;
+    this.state = state;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+  }
 }

@@ -42,6 +42,12 @@ function counted(index: number, flags: string, notes?: string): KeySpec {
   return keySpec(flags, notes, { type: "index", spec: { index } }, keynum);
 }
 
+/** A count at word 1, and that many keys behind it, each followed by a value. */
+function countedPairs(flags: string): KeySpec {
+  const keynum: KeyRule = { type: "keynum", spec: { keynumidx: 0, firstkey: 1, keystep: 2 } };
+  return keySpec(flags, undefined, { type: "index", spec: { index: 1 } }, keynum);
+}
+
 /** Keys after `keyword`, looked for from word `startfrom` on; a `limit` of 2 takes half of what follows. */
 function after(keyword: string, startfrom: number, lastkey: number, limit: number, flags: string): KeySpec {
   const begin: KeyRule = { type: "keyword", spec: { keyword, startfrom } };
@@ -154,6 +160,14 @@ const rows: readonly (readonly [names: string, ...specs: KeySpec[]])[] = [
     after("STOREDIST", 6, 0, 0, "OW update"),
   ],
   ["SORT", at(1, "RO access"), unknown("RO access", BY_PATTERN), unknown("OW update", SORT_STORE)],
+  // Since 7.0
+  ["DIGEST HEXPIRETIME HPEXPIRETIME HPTTL HTTL", at(1, "RO access")],
+  ["HEXPIRE HEXPIREAT HPERSIST HPEXPIRE HPEXPIREAT HSETEX", at(1, "RW update")],
+  ["DELEX HGETDEL", at(1, "RW access delete")],
+  ["HGETEX", at(1, "RW access update")],
+  ["MSETEX", countedPairs("OW update")],
+  ["XACKDEL", at(1, "RW update delete")],
+  ["XDELEX", at(1, "RW delete")],
 ];
 
 let table: Map<string, readonly KeySpec[]> | undefined;

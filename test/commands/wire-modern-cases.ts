@@ -55,9 +55,9 @@ const strings: readonly WireCase[] = [
 
 const streams: readonly WireCase[] = [
   [(c) => c.xdelex("s", "1-0"), "XDELEX s IDS 1 1-0"],
-  [(c) => c.xdelex("s", ["1-0", "2-0"], { references: "acked" }), "XDELEX s acked IDS 2 1-0 2-0"],
+  [(c) => c.xdelex("s", ["1-0", "2-0"], { refs: "acked" }), "XDELEX s acked IDS 2 1-0 2-0"],
   [(c) => c.xackdel("s", "g", ["1-0", "2-0"]), "XACKDEL s g IDS 2 1-0 2-0"],
-  [(c) => c.xackdel("s", "g", "1-0", { references: "delref" }), "XACKDEL s g delref IDS 1 1-0"],
+  [(c) => c.xackdel("s", "g", "1-0", { refs: "delref" }), "XACKDEL s g delref IDS 1 1-0"],
 ];
 
 const vectors: readonly WireCase[] = [

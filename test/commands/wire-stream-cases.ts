@@ -37,7 +37,13 @@ export const streamCases: readonly WireCase[] = [
     (c) => c.xsetid("s", "9-1", { entriesAdded: 100, maxDeletedId: "5-1" }),
     "XSETID s 9-1 ENTRIESADDED 100 MAXDELETEDID 5-1",
   ],
+  [(c) => c.xadd("s", { a: 1 }, { maxLen: 5, refs: "delref" }), "XADD s MAXLEN 5 delref * a 1"],
+  [(c) => c.xadd("s", { a: 1 }, { minId: 5, refs: "keepref", id: "7-0" }), "XADD s MINID 5 keepref 7-0 a 1"],
   [(c) => c.xtrim("s", { maxLen: 5 }), "XTRIM s MAXLEN 5"],
+  [
+    (c) => c.xtrim("s", { maxLen: 5, approximate: true, limit: 9, refs: "acked" }),
+    "XTRIM s MAXLEN ~ 5 LIMIT 9 acked",
+  ],
   [(c) => c.xtrim("s", { maxLen: 5, approximate: true, limit: 0 }), "XTRIM s MAXLEN ~ 5 LIMIT 0"],
   [(c) => c.xtrim("s", { minId: "5-1", approximate: false }), "XTRIM s MINID 5-1"],
   [(c) => c.xack("s", "g", "1-1", "2-1"), "XACK s g 1-1 2-1"],
@@ -76,6 +82,10 @@ export const streamCases: readonly WireCase[] = [
   [
     (c) => c.xreadgroup("g", "c", { s: ">", t: "0" }, { count: 1, block: 5, noAck: true }),
     "XREADGROUP GROUP g c COUNT 1 BLOCK 5 NOACK STREAMS s t > 0",
+  ],
+  [
+    (c) => c.xreadgroup("g", "c", { s: ">" }, { count: 1, block: 5, claim: 0, noAck: true }),
+    "XREADGROUP GROUP g c COUNT 1 BLOCK 5 CLAIM 0 NOACK STREAMS s >",
   ],
   [(c) => c.xinfoConsumers("s", "g"), "XINFO CONSUMERS s g"],
   [(c) => c.xinfoGroups("s"), "XINFO GROUPS s"],

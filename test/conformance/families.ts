@@ -9,6 +9,7 @@ import { counters } from "./cases/counters.js";
 import { diagnosis } from "./cases/diagnosis.js";
 import { dumps } from "./cases/dumps.js";
 import { expiry } from "./cases/expiry.js";
+import { foundByChance } from "./cases/found-by-chance.js";
 import { functions } from "./cases/functions.js";
 import { geo } from "./cases/geo.js";
 import { hashes } from "./cases/hashes.js";
@@ -17,6 +18,7 @@ import { keys } from "./cases/keys.js";
 import { lists } from "./cases/lists.js";
 import { maxmemory } from "./cases/maxmemory.js";
 import { notifications } from "./cases/notifications.js";
+import { optionVariants } from "./cases/option-variants.js";
 import { pubsub } from "./cases/pubsub.js";
 import { scripting } from "./cases/scripting.js";
 import { seed } from "./cases/seed.js";
@@ -70,4 +72,6 @@ export const families: readonly Family[] = [
   maxmemory,
   server,
   diagnosis,
+  optionVariants,
+  foundByChance,
 ];

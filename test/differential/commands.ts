@@ -18,6 +18,7 @@ import {
   word,
   words,
 } from "./arguments.js";
+import { serverCommands } from "./server-commands.js";
 import { streamBuilders, streamCommands, waitingReads } from "./stream-commands.js";
 
 const s = key("s");
@@ -323,7 +324,7 @@ const upheavals: Words[] = [
   words("SWAPDB", fc.constantFrom("0", "1"), fc.constantFrom("0", "1", "abc")),
 ];
 
-const weighted: [number, Words[]][] = [
+const weighted: (readonly [number, Words[]])[] = [
   [5, strings],
   [2, bitmaps],
   [5, lists],
@@ -337,6 +338,7 @@ const weighted: [number, Words[]][] = [
   [6, keys],
   [8, builders],
   [2, upheavals],
+  ...serverCommands,
 ];
 
 const wellFormed: Words = fc.oneof(

@@ -1,13 +1,17 @@
 /** Runs a program on a server and makes the replies comparable. */
-import { sorted, sortedPairs, withoutTimes } from "../conformance/normalise.js";
+import { normalise, sorted, sortedPairs, withoutTimes } from "../conformance/normalise.js";
 import { type Node, type RawClient, show } from "../tools/witness.js";
 import { KEYS, LEX_KEYS } from "./arguments.js";
 import { LIMITS, type Line, type Program, plain } from "./program.js";
+import { SETTINGS } from "./server-commands.js";
 
-/** A command and its comparable reply. */
+/** A command and what was answered. */
 export interface Outcome {
-  readonly command: string;
-  readonly reply: string;
+  readonly command: readonly string[];
+  /** The bytes of the reply: where two are equal, there is no need to look any closer. */
+  readonly raw: string;
+  /** The reply, made comparable. */
+  readonly reply: () => string;
 }
 
 const ALL_KEYS = [...KEYS, ...LEX_KEYS];
@@ -18,58 +22,64 @@ const TIMES = new Set(["TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME"]);
 /** Times within this many ms of a round number are the same. */
 const COARSE = 100_000;
 
+/** Commands that make a server as it is at the beginning of each program. */
+export function beginning(program: Pick<Program, "limits">): string[][] {
+  const settings = { ...SETTINGS, ...Object.fromEntries(LIMITS[program.limits]) };
+  return [
+    ["FLUSHALL"],
+    ["FUNCTION", "FLUSH"],
+    ["SCRIPT", "FLUSH"],
+    ["CONFIG", "SET", ...Object.entries(settings).flat()],
+  ];
+}
+
 /** Run a program on an empty server, and read afterwards what it has left behind. */
 export async function outcomes(client: RawClient, program: Program): Promise<Outcome[]> {
-  const settings = Object.values(LIMITS)
-    .flat()
-    .map(([name]) => name);
-  const before = [["RESET"], ["HELLO", String(program.protocol)], ["FLUSHALL"]];
-  for (const [name, value] of LIMITS[program.limits]) before.push(["CONFIG", "SET", name, value]);
-  const after = [["SELECT", "0"], ...ALL_KEYS.map((key) => ["TYPE", key])];
-  after.push(["SELECT", "1"], ...ALL_KEYS.map((key) => ["TYPE", key]), ["RESET"]);
-  const replies = await client.callAll(
-    [...before, ...program.lines.map(({ words }) => words), ...after],
-    5000,
-  );
-  const found = replyTexts(program.lines, replies.slice(before.length, before.length + program.lines.length));
-  const types = replies.slice(before.length + program.lines.length);
-  const reads = [0, 1].flatMap((db) => [
-    ["SELECT", String(db)],
-    ...ALL_KEYS.flatMap((key, at) => readsOf(key, String(types[1 + at + db * (ALL_KEYS.length + 1)].value))),
-  ]);
-  const back =
-    program.limits === "low" ? settings.flatMap((name) => [["CONFIG", "SET", name, usual(name)]]) : [];
-  const state = await client.callAll([...reads, ...back], 5000);
+  const before = [
+    ["RESET"],
+    ["CLIENT", "NO-EVICT", "OFF"],
+    ["HELLO", String(program.protocol)],
+    ...beginning(program),
+  ];
+  const replies = await client.callAll([...before, ...program.lines.map(({ words }) => words)], 5000);
+  const found = replyOutcomes(program.lines, replies.slice(before.length));
   // A hash table that is dumped and restored may become a listpack, in whatever order the table was.
   const restored = program.lines.some(({ words }) => words[1]?.includes("RESTORE"));
-  let encoding = "";
-  reads.forEach((words, at) => {
-    const node = state[at];
-    if (words[0] === "OBJECT") encoding = String(node.value);
-    const ordered = encoding === "intset" || (encoding === "listpack" && !restored);
-    const reply = ordered && words[0] !== "TTL" ? show(node) : comparable(node, words);
-    found.push({ command: `afterwards: ${words.map(plain).join(" ")}`, reply });
-  });
+  found.push(...(await stateOf(client, restored)));
+  return found;
+}
+
+/** All that there is in the databases of a server, read by a client that may do so. */
+export async function stateOf(client: RawClient, restored: boolean): Promise<Outcome[]> {
+  await client.call("RESET");
+  const found: Outcome[] = [];
+  for (const db of ["0", "1"]) {
+    const types = await client.callAll([["SELECT", db], ...ALL_KEYS.map((key) => ["TYPE", key])], 5000);
+    const reads = ALL_KEYS.flatMap((key, at) => readsOf(key, String(types[1 + at].value)));
+    const state = await client.callAll(reads, 5000);
+    let encoding = "";
+    reads.forEach((words, at) => {
+      const node = state[at];
+      if (words[0] === "OBJECT") encoding = String(node.value);
+      const ordered = encoding === "intset" || (encoding === "listpack" && !restored);
+      const reply = () => (ordered && words[0] !== "TTL" ? show(node) : comparable(node, words));
+      found.push({ command: ["afterwards", db, ...words], raw: node.raw, reply });
+    });
+  }
   return found;
 }
 
 /** The first difference between two runs as text, or `undefined`. */
 export function firstDifference(names: readonly string[], runs: readonly Outcome[][]): string | undefined {
   const [left, right] = runs;
+  const tell = (one: Outcome | undefined) =>
+    one === undefined ? "nothing" : `${one.command.map(plain).join(" ")} -> ${one.reply()}`;
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
-    if (left[at]?.command === right[at]?.command && left[at]?.reply === right[at]?.reply) continue;
-    const tell = (run: Outcome[]) =>
-      run[at] === undefined ? "nothing" : `${run[at].command} -> ${run[at].reply}`;
-    return `\n${names[0]}: ${tell(left)}\n${names[1]}: ${tell(right)}`;
+    const [one, other] = [left[at], right[at]];
+    if (one !== undefined && other !== undefined && one.raw === other.raw) continue;
+    if (tell(one) !== tell(other)) return `\n${names[0]}: ${tell(one)}\n${names[1]}: ${tell(other)}`;
   }
   return undefined;
-}
-
-function usual(name: string): string {
-  if (name.endsWith("value")) return "64";
-  if (name.startsWith("hll")) return "3000";
-  if (name.startsWith("stream")) return name.endsWith("bytes") ? "4096" : "100";
-  return name.startsWith("zset") ? "128" : "512";
 }
 
 /** Commands that show all that there is to know of a key. */
@@ -86,21 +96,26 @@ function readsOf(key: string, type: string): string[][] {
   return [["OBJECT", "ENCODING", key], ["TTL", key], reads[type] ?? ["TYPE", key]];
 }
 
-/** The replies as text; those within an EXEC by the commands that were queued. */
-function replyTexts(lines: readonly Line[], replies: readonly Node[]): Outcome[] {
+/** The replies with their commands; those within an EXEC by the commands that were queued. */
+export function replyOutcomes(lines: readonly Line[], replies: readonly Node[]): Outcome[] {
   let queue: Line[] = [];
   return lines.map((line, at) => {
     const node = replies[at];
-    let reply: string;
+    let reply = () => replyText(node, line);
     if (line.words[0] === "EXEC" && node.type === "*" && node.value !== null) {
-      reply = node.value.map((item, index) => comparable(item, queue[index]?.inner ?? [])).join(", ");
-    } else {
-      reply = comparable(node, line.inner);
+      const [items, queued] = [node.value, queue];
+      reply = () => items.map((item, index) => replyText(item, queued[index])).join(", ");
     }
     if (node.type === "+" && node.value === "QUEUED") queue.push(line);
-    else if (line.words[0] === "MULTI") queue = [];
-    return { command: line.words.map(plain).join(" "), reply };
+    else if (line.words[0] === "MULTI" && node.type === "+") queue = [];
+    return { command: line.words, raw: node.raw, reply };
   });
+}
+
+function replyText(node: Node, line: Line | undefined): string {
+  const { scripted, inner = [] } = line ?? {};
+  if (scripted === undefined || node.type !== "*" || node.value === null) return comparable(node, inner);
+  return node.value.map((item, at) => comparable(item, ["in a table", ...(scripted[at] ?? [])])).join("; ");
 }
 
 function comparable(node: Node, words: readonly string[]): string {
@@ -112,6 +127,15 @@ function comparable(node: Node, words: readonly string[]): string {
   }
   if (UNORDERED.has(name)) return show(sorted(node));
   if (name === "XPENDING" || name === "XINFO") return show(withoutTimes(node));
+  if (name === "CONFIG") return show(sortedPairs(node));
+  if (name === "FUNCTION") return show(sortedThroughout(node));
+  if (name === "ACL" && upper(words[1]) === "CAT") return show(sorted(node));
+  // The rules about single commands are in the order of a hash table.
+  if (name === "ACL") return normalise(node, [{ name: "words", value: "" }]);
+  if (name === "CLIENT") return normalise(node, [{ name: "fields", value: "" }]);
+  // A small number is shared by all who have it, but not a copy that COPY has made of it.
+  const vague = name === "MEMORY" || (name === "OBJECT" && /^(IDLETIME|REFCOUNT)$/.test(upper(words[1])));
+  if (vague && node.type === ":") return "a number";
   if (name === "HGETALL") return show(sortedPairs(node));
   if (name === "SORT_RO" || name === "SORT") return show(words.includes("nosort") ? sorted(node) : node);
   if (RANDOM.has(name)) return typeof node.value === "object" ? `${node.value?.length} elements` : node.type;
@@ -122,6 +146,22 @@ function comparable(node: Node, words: readonly string[]): string {
     return `${show(cursor)} ${show(even)}`;
   }
   return show(node);
+}
+
+/** Libraries, their functions and their flags have no order. */
+function sortedThroughout(node: Node): Node {
+  if (node.type === "%") {
+    return sortedPairs({
+      ...node,
+      value: node.value.map(([key, value]) => [key, sortedThroughout(value)] as const),
+    });
+  }
+  if (node.type !== "*" && node.type !== "~") return node;
+  return sorted({ ...node, value: node.value === null ? [] : node.value.map(sortedThroughout) });
+}
+
+function upper(word: string | undefined): string {
+  return (word ?? "").toUpperCase();
 }
 
 /** Moments and spans that depend on when the program ran, made coarse; fixed moments as they are. */

@@ -1,84 +1,106 @@
 /**
  * Random programs, run on redis-server and on the mini server, must be answered alike. What differs is shrunk to
- * a minimal program, which is printed with the seed.
+ * a minimal program, which is printed with the seed. One half of the programs speaks RESP2, the other RESP3.
  *
- * - `DIFF_COMMANDS` number of commands, 100,000 when left out
- * - `DIFF_SEED` where to start: repeats a run
+ * - `DIFF_COMMANDS` number of commands of programs that are sent in one piece, a million when left out
+ * - `DIFF_TURNS` number of commands of programs in which several clients take turns, 100,000 when left out
+ * - `DIFF_SEED` where to start; `random` tries others than the usual programs
  * - `DIFF_TARGETS=redis,redis` compares redis-server with itself: it proves this test
  */
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needsRedis, redisAvailable, startTarget, type Target } from "../tools/redis-server.js";
+import { seedFrom } from "../tools/seed.js";
 import { RawClient } from "../tools/witness.js";
-import { firstDifference, outcomes } from "./compare.js";
-import { Program, programs } from "./program.js";
+import { firstDifference, type Outcome, outcomes } from "./compare.js";
+import { hunt } from "./hunt.js";
+import { Crew, interleavedPrograms } from "./interleaved.js";
+import { programs } from "./program.js";
 
-const total = Number(process.env.DIFF_COMMANDS ?? 100_000);
-const firstSeed = Number(process.env.DIFF_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const commands = Number(process.env.DIFF_COMMANDS ?? 1_000_000);
+const turns = Number(process.env.DIFF_TURNS ?? 100_000);
+const seed = seedFrom("DIFF_SEED");
 const kinds = (process.env.DIFF_TARGETS ?? "redis,mini").split(",");
-const RUNS_A_ROUND = 50;
 
 describe.skipIf(!redisAvailable)(needsRedis("random programs"), () => {
   const targets: Target[] = [];
-  const clients: RawClient[] = [];
 
   beforeAll(async () => {
     for (const kind of kinds) targets.push(await startTarget(kind === "redis" ? "redis" : "mini"));
   });
 
   afterAll(async () => {
-    for (const client of clients) client.close();
     for (const target of targets) await target.stop();
   });
 
-  /** Fresh connections: those of a failed run may be in the middle of a reply. */
-  async function connect(): Promise<void> {
-    for (const client of clients.splice(0)) client.close();
-    for (const target of targets) clients.push(await RawClient.connect(target.port, target.host));
+  test(`${commands} commands are answered alike`, { timeout: 3_600_000 }, async () => {
+    const duel = new Duel(
+      ({ port, host }) => RawClient.connect(port, host),
+      (client) => client.close(),
+      outcomes,
+    );
+    const found = await hunt({
+      programs: programs(250),
+      total: commands,
+      seed,
+      lengthOf: (program) => program.lines.length,
+      differenceOf: (program) => duel.differenceOf(program, targets),
+      smaller: (program) => program.smaller(),
+    });
+    duel.end();
+    if (found !== undefined) expect.fail(found);
+  });
+
+  test(`${turns} commands of clients that take turns are answered alike`, {
+    timeout: 3_600_000,
+  }, async () => {
+    const duel = new Duel(
+      (target) => Crew.gather(target),
+      (crew) => crew.dismiss(),
+      (crew: Crew, program: Parameters<Crew["run"]>[0]) => crew.run(program),
+    );
+    const found = await hunt({
+      programs: interleavedPrograms(60),
+      total: turns,
+      seed,
+      lengthOf: (program) => program.length,
+      differenceOf: (program) => duel.differenceOf(program, targets),
+      smaller: (program) => program.smaller(),
+    });
+    duel.end();
+    if (found !== undefined) expect.fail(found);
+  });
+});
+
+/** The same program on both servers, over connections that are made anew when a run has failed. */
+class Duel<C, P> {
+  private readonly connect: (target: Target) => Promise<C>;
+  private readonly close: (connected: C) => void;
+  private readonly run: (connected: C, program: P) => Promise<Outcome[]>;
+  private connected: C[] = [];
+
+  constructor(
+    connect: (target: Target) => Promise<C>,
+    close: (connected: C) => void,
+    run: (connected: C, program: P) => Promise<Outcome[]>,
+  ) {
+    this.connect = connect;
+    this.close = close;
+    this.run = run;
   }
 
-  /** What two runs of a program differ in, or `undefined`. */
-  async function differenceOf(program: Program): Promise<string | undefined> {
-    if (clients.length === 0) await connect();
+  async differenceOf(program: P, targets: readonly Target[]): Promise<string | undefined> {
+    if (this.connected.length === 0) this.connected = await Promise.all(targets.map(this.connect));
     try {
-      return firstDifference(kinds, await Promise.all(clients.map((client) => outcomes(client, program))));
+      const runs = await Promise.all(this.connected.map((connected) => this.run(connected, program)));
+      return firstDifference(kinds, runs);
     } catch (error) {
-      await connect();
+      // They may be in the middle of a reply.
+      this.end();
       return String(error);
     }
   }
 
-  /**
-   * Leave out lines one by one for as long as there is a difference: what fast-check's shrinking has left over.
-   * MULTI and EXEC stay, because commands that wait stand between them.
-   */
-  async function reduced(program: Program): Promise<Program> {
-    let smallest = program;
-    for (let at = smallest.lines.length - 1; at >= 0; at--) {
-      if (/^(MULTI|EXEC|DISCARD)$/.test(smallest.lines[at].words[0])) continue;
-      const lines = smallest.lines.filter((_, index) => index !== at);
-      const fewer = new Program(lines, smallest.protocol, smallest.limits);
-      if ((await differenceOf(fewer)) !== undefined) smallest = fewer;
-    }
-    return smallest;
+  end(): void {
+    for (const connected of this.connected.splice(0)) this.close(connected);
   }
-
-  test(`${total} commands are answered alike`, { timeout: 3_600_000 }, async () => {
-    let sent = 0;
-    let seen = "";
-    const alike = fc.asyncProperty(programs(150), async (program) => {
-      sent += program.lines.length;
-      const difference = await differenceOf(program);
-      seen = difference ?? seen;
-      return difference === undefined;
-    });
-    for (let round = 0; sent < total; round++) {
-      const seed = (firstSeed + round) | 0;
-      const outcome = await fc.check(alike, { numRuns: RUNS_A_ROUND, seed });
-      if (!outcome.failed || outcome.counterexample === null) continue;
-      const program = await reduced(outcome.counterexample[0]);
-      const difference = (await differenceOf(program)) ?? `${seen}\n(once, and not again)`;
-      expect.fail(`DIFF_SEED=${seed}${fc.stringify(program)}${difference}`);
-    }
-  });
-});
+}

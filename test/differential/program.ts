@@ -8,6 +8,8 @@ export interface Line {
   readonly words: readonly string[];
   /** The command whose reply it is: that which a script calls, else the one sent. */
   readonly inner: readonly string[];
+  /** The commands of a script that answers with what each of them has answered. */
+  readonly scripted?: readonly (readonly string[])[];
 }
 
 /** Encoding limits to run with: what redis-server comes with, or so low that every type soon changes its encoding. */
@@ -42,6 +44,15 @@ export class Program {
     const lines = this.lines.map(({ words }) => words.map(plain).join(" "));
     return `\n${[`HELLO ${this.protocol}`, ...settings, ...lines].join("\n")}\n`;
   }
+
+  /** Programs with a line less. MULTI and EXEC stay, because commands that wait stand between them. */
+  *smaller(): Generator<Program> {
+    for (let at = this.lines.length - 1; at >= 0; at--) {
+      if (/^(MULTI|EXEC|DISCARD)$/.test(this.lines[at].words[0])) continue;
+      const lines = this.lines.filter((_, index) => index !== at);
+      yield new Program(lines, this.protocol, this.limits);
+    }
+  }
 }
 
 /** A word as redis-cli reads it, in quotes only where they are needed. */
@@ -70,12 +81,28 @@ const script = fc
     { words: ["EVAL", text, "0", ...words], inner: text === CALL ? words : ["in a table", ...words] },
   ]);
 
+/** A word as Lua reads it. */
+function luaText(word: string): string {
+  return `'${word.replace(/[^\w .:*-]/g, (char) => `\\${String(char.charCodeAt(0)).padStart(3, "0")}`)}'`;
+}
+
+/** A generated script: some commands one after the other, each with the type of its reply. */
+const longScript = fc.array(command, { minLength: 2, maxLength: 4, size: "max" }).map((commands): Line[] => {
+  const calls = commands.map(
+    (words) => `r = redis.pcall(${words.map(luaText).join(", ")}) all[#all + 1] = {type(r), r}`,
+  );
+  const text = `local all, r = {}\n${calls.join("\n")}\nreturn all`;
+  const words = ["EVAL", text, "0"];
+  return [{ words, inner: words, scripted: commands }];
+});
+
 /** A program of up to `most` lines or groups of lines. */
 export function programs(most: number): fc.Arbitrary<Program> {
   const group = fc.oneof(
     { weight: 30, arbitrary: single },
     { weight: 2, arbitrary: transaction },
     { weight: 3, arbitrary: script },
+    { weight: 1, arbitrary: longScript },
   );
   return fc
     .tuple(

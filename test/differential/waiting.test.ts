@@ -6,12 +6,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needsRedis, redisAvailable, startTarget, type Target } from "../tools/redis-server.js";
+import { seedFrom } from "../tools/seed.js";
 import { type Node, RawClient, show } from "../tools/witness.js";
 import { type Words, word, words } from "./arguments.js";
 import { plain } from "./program.js";
 
 const programCount = Number(process.env.DIFF_WAITING ?? 500);
-const firstSeed = Number(process.env.DIFF_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const firstSeed = seedFrom("DIFF_SEED");
 const kinds = (process.env.DIFF_TARGETS ?? "redis,mini").split(",");
 const CLIENTS = 4;
 const KEYS = ["l1", "l2", "z1", "r1"];

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sha1 } from "../../src/server/engine/sha1.js";
+import { sha1 } from "../../src/protocol/sha1.js";
 import { splitWords } from "../../src/server/engine/split-words.js";
 import { formatGeneral } from "../../src/server/scripting/number-format.js";
 import { readBytes, writeBytes } from "../../src/server/scripting/one-byte-memory.js";

@@ -101,7 +101,7 @@ export function mistakes(): void {
   // @ts-expect-error an unknown option
   redis.hsetex("h", { f: 1 }, { keepttl: true });
   // @ts-expect-error an unknown policy
-  redis.xdelex("s", "1-0", { references: "all" });
+  redis.xdelex("s", "1-0", { refs: "all" });
   // @ts-expect-error an unknown operation
   redis.bitop("nand", "d", "a");
   // @ts-expect-error neither a range nor an order

@@ -7,9 +7,11 @@ import type { Commands } from "../../src/commands/index.js";
 import type { Sync } from "../../src/commands/mode.js";
 import type {
   AutoclaimReply,
+  DeliveryHistory,
   PendingDelivery,
   PendingEntry,
   PendingSummary,
+  XreadgroupOptions,
 } from "../../src/commands/stream-groups.js";
 import type { StreamDetails, StreamInfo } from "../../src/commands/stream-info.js";
 import type { StreamEntry, StreamId, StreamMessages } from "../../src/commands/streams.js";
@@ -52,6 +54,14 @@ export function groups(): void {
   same<Promise<New>>().as(redis.xreadgroup("g", "c", { s: ">" }));
   same<Promise<New>>().as(redis.xreadgroup("g", "c", { s: ">", t: ">" }, { noAck: true }));
   same<Promise<Old>>().as(redis.xreadgroup("g", "c", { s: ">", t: "0" }));
+  same<Promise<New>>().as(redis.xreadgroup("g", "c", { s: ">" }, { count: 1, block: 5 }));
+  type Told = StreamMessages<string, StreamEntry & DeliveryHistory>[] | null;
+  type Half = StreamMessages<string, PendingEntry & Partial<DeliveryHistory>>[] | null;
+  same<Promise<Told>>().as(redis.xreadgroup("g", "c", { s: ">" }, { claim: 5 }));
+  same<Promise<Half>>().as(redis.xreadgroup("g", "c", { s: "0" }, { claim: 5 }));
+  const options: XreadgroupOptions = {};
+  type Unsure = StreamMessages<string, StreamEntry & Partial<DeliveryHistory>>[] | null;
+  same<Promise<Unsure>>().as(redis.xreadgroup("g", "c", { s: ">" }, options));
   same<Promise<Old>>().as(redis.xreadgroup("g", "c", { s: 0 }));
   same<Promise<Old>>().as(redis.xreadgroup("g", "c", { s: id }));
   same<Promise<New>>().as(redis.xreadgroup("g", "c", [["s", ">"]]));

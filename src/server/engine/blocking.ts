@@ -116,6 +116,8 @@ export class Blocking {
   #try(waiter: Waiter, key: string): void {
     if (waiter.session.waiter !== waiter) return;
     let reply: ReplyValue | undefined;
+    // Whatever the last command did: this one may write.
+    waiter.session.engine.reading = false;
     try {
       reply = waiter.blocked.attempt(key);
     } catch (error) {

@@ -24,6 +24,7 @@ function flagsOf(session: Session): string {
   if (session.closing) flags += "c";
   if (session.isUnixSocket) flags += "U";
   if (session.noEvict) flags += "e";
+  if (session.noTouch) flags += "T";
   return flags === "" ? "N" : flags;
 }
 
@@ -36,8 +37,8 @@ export function clientInfo(session: Session): string {
     ["laddr", session.localAddress],
     ["fd", session.id + 7],
     ["name", session.name],
-    ["age", Math.floor((engine.now - session.createdAt) / 1000)],
-    ["idle", Math.floor((engine.now - session.lastCommandAt) / 1000)],
+    ["age", secondsSince(session.createdAt, engine.now)],
+    ["idle", secondsSince(session.lastCommandAt, engine.now)],
     ["flags", flagsOf(session)],
     ["db", session.db.index],
     ["sub", session.channels?.size ?? 0],
@@ -60,5 +61,16 @@ export function clientInfo(session: Session): string {
     ["redir", session.tracking?.redirect ?? -1],
     ["resp", session.protocol],
   ];
-  return fields.map(([name, value]) => `${name}=${value}`).join(" ");
+  const later = engine.isAtLeast("7.2")
+    ? ([
+        ["lib-name", session.libraryName],
+        ["lib-ver", session.libraryVersion],
+      ] as const)
+    : [];
+  return [...fields, ...later].map(([name, value]) => `${name}=${value}`).join(" ");
+}
+
+/** Whole seconds; none when a test has set the clock back. */
+function secondsSince(at: number, now: number): number {
+  return Math.max(0, Math.floor((now - at) / 1000));
 }

@@ -1,9 +1,12 @@
 /** The commands of one engine: the facts of the spec, the handler, and statistics. */
 import { Flag, type Group } from "../../spec/command-spec.js";
-import { commandOf } from "../../spec/lookup.js";
+import { commandOf, type Command as SpecCommand } from "../../spec/lookup.js";
 import { lowerCase, upperCase } from "./arguments.js";
 import { Durations } from "./durations.js";
 import type { Args, Handler, Handlers } from "./handler.js";
+
+/** Finds the wire facts of a command by its name. */
+export type SpecLookup = (name: string) => SpecCommand | undefined;
 
 /** A command as dispatch uses it. */
 export class Command {
@@ -18,7 +21,9 @@ export class Command {
   readonly reads: boolean;
   /** First key, last key, step. */
   readonly keys: readonly [first: number, last: number, step: number];
-  readonly handler: Handler | undefined;
+  /** Its row in the table. */
+  readonly spec: SpecCommand;
+  handler: Handler | undefined;
   /** Of a container, by name in upper and in lower case. */
   readonly subcommands: Map<string, Command> | undefined;
   calls = 0;
@@ -29,8 +34,13 @@ export class Command {
   /** How long its calls took, as far as the time was taken. */
   readonly durations = new Durations();
 
-  constructor(name: string, handler: Handler | undefined, subcommands: Map<string, Command> | undefined) {
-    const spec = commandOf(name);
+  constructor(
+    name: string,
+    handler: Handler | undefined,
+    subcommands: Map<string, Command> | undefined,
+    specOf: SpecLookup,
+  ) {
+    const spec = specOf(name);
     if (spec === undefined) throw new Error(`no spec for the handler ${name}`);
     this.name = name;
     this.displayName = lowerCase(name).replace(" ", "|");
@@ -39,6 +49,7 @@ export class Command {
     this.group = spec.group;
     this.reads = (spec.flags & Flag.READONLY) !== 0;
     this.keys = spec.keys;
+    this.spec = spec;
     this.handler = handler;
     this.subcommands = subcommands;
   }
@@ -60,7 +71,15 @@ export class CommandTable {
   #lastName = "";
   #last: Command | undefined;
 
-  constructor(handlers: Handlers) {
+  /**
+   * @param renamed other names by a command's own (upper case), empty for none
+   * @param specOf finds the row of each handler; in the table of Redis 7.0 when left out
+   */
+  constructor(
+    handlers: Handlers,
+    renamed: ReadonlyMap<string, string> = new Map(),
+    specOf: SpecLookup = commandOf,
+  ) {
     const containers = new Map<string, string[]>();
     for (const name of Object.keys(handlers)) {
       const space = name.indexOf(" ");
@@ -73,14 +92,27 @@ export class CommandTable {
     for (const [container, names] of containers) {
       const subcommands = new Map<string, Command>();
       for (const name of names) {
-        const command = new Command(name, handlers[name], undefined);
+        const command = new Command(name, handlers[name], undefined, specOf);
         register(subcommands, name.slice(container.length + 1), command);
       }
-      register(this.#byName, container, new Command(container, handlers[container], subcommands));
+      register(this.#byName, container, new Command(container, handlers[container], subcommands, specOf));
     }
     for (const name of Object.keys(handlers)) {
       if (name.includes(" ") || containers.has(name)) continue;
-      register(this.#byName, name, new Command(name, handlers[name], undefined));
+      register(this.#byName, name, new Command(name, handlers[name], undefined, specOf));
+    }
+    this.#rename(renamed);
+  }
+
+  /** In two steps, so that commands may swap their names. */
+  #rename(renamed: ReadonlyMap<string, string>): void {
+    const moved = [...renamed].map(([name, other]) => [this.#byName.get(name), name, other] as const);
+    for (const [, name] of moved) {
+      this.#byName.delete(name);
+      this.#byName.delete(lowerCase(name));
+    }
+    for (const [command, , other] of moved) {
+      if (command !== undefined && other !== "") register(this.#byName, upperCase(other), command);
     }
   }
 
@@ -103,9 +135,19 @@ export class CommandTable {
     return command;
   }
 
+  /** Put another handler in the place of each. */
+  wrapHandlers(wrap: (command: Command, handler: Handler) => Handler): void {
+    for (const command of this.runnable()) {
+      if (command.handler !== undefined) command.handler = wrap(command, command.handler);
+    }
+  }
+
   /** All commands, subcommands not included. */
   *all(): IterableIterator<Command> {
-    for (const [name, command] of this.#byName) if (name === command.name) yield command;
+    for (const [name, command] of this.#byName) {
+      // Each stands there in upper and in lower case.
+      if (name === upperCase(name)) yield command;
+    }
   }
 
   /** All commands and subcommands that can run. */

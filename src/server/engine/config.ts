@@ -1,7 +1,14 @@
 /** The parameters of CONFIG GET and CONFIG SET. */
-import { CONFIG_PARAMETERS, type ConfigParameter, type ConfigValue } from "./config-parameters.js";
+import { CONFIG_PARAMETERS } from "./config-parameters.js";
+import type { ConfigParameter, ConfigValue } from "./config-values.js";
 import { globMatches, isPlainPattern } from "./glob.js";
 import { formatNotifyClasses } from "./notify.js";
+import {
+  INITIAL_OUTPUT_LIMITS,
+  lowestOutputLimit,
+  type OutputLimits,
+  parseOutputLimits,
+} from "./output-limits.js";
 import type { AggregateLimits } from "./types/encoding-limits.js";
 import type { StreamLimits } from "./types/stream-node.js";
 
@@ -44,6 +51,10 @@ export class Config implements AggregateLimits, StreamLimits {
   /** After how many ms a script may be killed. */
   busyReplyThreshold = 5000;
   maxclients = 10000;
+  /** `client-output-buffer-limit`. */
+  outputLimits: OutputLimits = parseOutputLimits(INITIAL_OUTPUT_LIMITS);
+  /** Output that no limit minds, bytes. */
+  lowestOutputLimit = lowestOutputLimit(this.outputLimits);
 
   constructor() {
     for (const parameter of CONFIG_PARAMETERS) this.#values.set(parameter.name, parameter.initial);
@@ -52,6 +63,11 @@ export class Config implements AggregateLimits, StreamLimits {
   /** Is there a parameter of that name (lower case; aliases count)? */
   static has(name: string): boolean {
     return PARAMETERS.has(name);
+  }
+
+  /** The parameter of that name (lower case; aliases count). */
+  static parameter(name: string): ConfigParameter | undefined {
+    return PARAMETERS.get(name);
   }
 
   /** Names and values in turn of all parameters that match one of the patterns. */
@@ -82,8 +98,15 @@ export class Config implements AggregateLimits, StreamLimits {
     if (parameter === undefined) return "";
     const value = this.#values.get(parameter.name) as ConfigValue;
     if (parameter.kind === "notify") return formatNotifyClasses(value as number);
+    if (parameter.kind === "octal") return (value as number).toString(8);
     if (typeof value === "boolean") return value ? "yes" : "no";
     return String(value);
+  }
+
+  /** Has it another value than at first? */
+  isChanged(name: string): boolean {
+    const parameter = PARAMETERS.get(name);
+    return parameter !== undefined && this.#values.get(parameter.name) !== parameter.initial;
   }
 
   /** The value of a numeric parameter. */
@@ -114,7 +137,7 @@ export class Config implements AggregateLimits, StreamLimits {
     const checked: { readonly parameter: ConfigParameter; readonly value: ConfigValue }[] = [];
     let at = 1;
     for (const [name, parameter] of chosen) {
-      const value = parameter.parse(pairs[at]);
+      const value = parameter.parse(pairs[at], this.#values.get(parameter.name) as ConfigValue);
       if (typeof value === "object") return { name, reason: value.reason };
       checked.push({ parameter, value });
       at += 2;
@@ -151,5 +174,7 @@ export class Config implements AggregateLimits, StreamLimits {
     this.timeout = this.number("timeout");
     this.busyReplyThreshold = this.number("busy-reply-threshold");
     this.maxclients = this.number("maxclients");
+    this.outputLimits = parseOutputLimits(this.get("client-output-buffer-limit"));
+    this.lowestOutputLimit = lowestOutputLimit(this.outputLimits);
   }
 }

@@ -3,6 +3,7 @@ import { ErrorReply } from "../../protocol/reply.js";
 import type { Waiter } from "./blocking.js";
 import type { Engine } from "./engine.js";
 import { type Entry, Keyspace, type Value } from "./keyspace.js";
+import type { KeyspaceVersion } from "./keyspace-version.js";
 import { sizeOf, usedAgain } from "./memory.js";
 import { Notify } from "./notify.js";
 import type { Session } from "./session.js";
@@ -13,6 +14,12 @@ import type { SetValue } from "./types/set.js";
 import type { SortedSetValue } from "./types/sorted-set.js";
 import type { StreamValue } from "./types/stream.js";
 import { MutableString } from "./types/string.js";
+
+/** The keys of a database at one moment. */
+export interface DatabaseSnapshot {
+  readonly keys: Keyspace;
+  readonly version: KeyspaceVersion;
+}
 
 /** One numbered database. */
 export class Database {
@@ -39,7 +46,10 @@ export class Database {
 
   // ---- reading ----------------------------------------------------------------------------------
 
-  /** The entry of a key, with its access recorded; an expired key is removed first. */
+  /**
+   * The entry of a key, with its access recorded; an expired key is removed first. Unless the command is one that
+   * only reads, its value may be changed in place: no snapshot shares it.
+   */
   find(key: string): Entry | undefined {
     const { engine } = this;
     const entry = this.#keys.map.get(key);
@@ -49,6 +59,7 @@ export class Database {
       return engine.reading ? this.#miss(key) : undefined;
     }
     if (engine.reading) engine.statistics.keyHits++;
+    else if (entry.epoch !== this.#keys.epoch) this.#keys.own(entry);
     if (engine.countsFrequency) entry.frequency = usedAgain(entry, engine);
     entry.accessed = engine.uptime;
     return entry;
@@ -61,6 +72,8 @@ export class Database {
     engine.reading = true;
     const entry = this.find(key);
     engine.reading = before;
+    // Some do write: XREADGROUP to its group.
+    if (!before && entry !== undefined && entry.epoch !== this.#keys.epoch) this.#keys.own(entry);
     return entry;
   }
 
@@ -80,7 +93,13 @@ export class Database {
       this.#expire(entry);
       return undefined;
     }
+    if (!this.engine.reading && entry.epoch !== this.#keys.epoch) this.#keys.own(entry);
     return entry;
+  }
+
+  /** To be called by a command that is said to read alone, before it changes a value in place (PFCOUNT). */
+  ownValue(entry: Entry): void {
+    if (entry.epoch !== this.#keys.epoch) this.#keys.own(entry);
   }
 
   /** The value of a key, whatever its type. */
@@ -186,7 +205,7 @@ export class Database {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return this.#insert(key, value);
     this.#wakeReaders(entry);
-    entry.value = value;
+    this.#keys.replace(entry, value);
     return entry;
   }
 
@@ -195,7 +214,7 @@ export class Database {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return this.#insert(key, value);
     this.#wakeReaders(entry);
-    entry.value = value;
+    this.#keys.replace(entry, value);
     if (entry.deadline !== undefined) this.#keys.dropDeadline(entry);
     return entry;
   }
@@ -334,6 +353,24 @@ export class Database {
     this.engine.dirty++;
   }
 
+  /** Remember all keys as they are, in O(1). */
+  snapshot(): DatabaseSnapshot {
+    return { keys: this.#keys, version: this.#keys.snapshot() };
+  }
+
+  /**
+   * Go back to a snapshot. Whoever watches a key is told that it has changed; whoever waits for one looks again.
+   * The caller calls it for all databases, as these may have been swapped.
+   */
+  restore({ keys, version }: DatabaseSnapshot): void {
+    keys.restore(version);
+    this.#keys = keys;
+    for (const key of this.#watchers?.keys() ?? []) this.#breakWatches(key);
+    for (const key of this.#waiters?.keys() ?? []) this.wake(key);
+    this.engine.fieldExpiries?.rescan(this);
+    this.engine.dirty++;
+  }
+
   // ---- time to live -----------------------------------------------------------------------------
 
   /** The next moment at which a key expires. */
@@ -346,6 +383,7 @@ export class Database {
     for (let i = 0; i < limit; i++) {
       const entry = this.#keys.deadlines.take(this.engine.now);
       if (entry === undefined) return false;
+      this.#keys.keep(entry.index);
       entry.deadline = undefined;
       this.#expire(entry);
     }

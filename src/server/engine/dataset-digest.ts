@@ -3,10 +3,10 @@
  * The order of sets, hashes, keys and databases does not count, that of lists does.
  */
 import { formatDouble } from "../../protocol/double.js";
+import { sha1 } from "../../protocol/sha1.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
 import type { Entry, Value } from "./keyspace.js";
-import { sha1 } from "./sha1.js";
 import { HashValue } from "./types/hash.js";
 import { ListValue } from "./types/list.js";
 import { SetValue } from "./types/set.js";

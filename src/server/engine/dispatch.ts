@@ -118,9 +118,17 @@ function invokeNow(session: Session, command: Command, args: Args): ReplyValue |
   const { engine } = session;
   engine.reading = command.reads;
   // A script reads for the client that has called it.
-  if (command.reads && engine.current?.tracking !== undefined) {
-    engine.tracking.remember(engine.current, command, args);
+  const reader = engine.current;
+  if (command.reads && reader?.tracking !== undefined) {
+    // Afterwards: PFCOUNT, and whoever meets a key that has expired, changes what it reads.
+    const reply = callHandler(session, command, args);
+    engine.tracking.remember(reader, command, args, session.isScript);
+    return reply;
   }
+  return callHandler(session, command, args);
+}
+
+function callHandler(session: Session, command: Command, args: Args): ReplyValue | Blocked {
   try {
     // dispatch has seen to it that there is one.
     return (command.handler as NonNullable<Command["handler"]>)(session, args);
@@ -158,6 +166,12 @@ function isWellFormed(command: Command, args: Args): boolean {
 
 function notWhileSubscribed(command: Command): string {
   return `ERR Can't execute '${command.displayName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`;
+}
+
+/** Refuse a request as a server does that loads its data, or has become a replica; queued requests are spoiled by it. */
+export function refuseRequest(session: Session, args: Args, text: string): ErrorReply {
+  const command = session.engine.commands.find(args);
+  return command === undefined ? reject(session, text) : refuse(session, command, text);
 }
 
 function refuse(session: Session, command: Command, text: string): ErrorReply {

@@ -4,26 +4,30 @@
  */
 import { ErrorReply, PushReply, Replies, type ReplyValue, SimpleString } from "../../protocol/reply.js";
 import { Acl } from "./acl/acl.js";
+import { Agenda } from "./agenda.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
-import { CommandTable } from "./command-table.js";
+import { CommandTable, type SpecLookup } from "./command-table.js";
 import { handlers } from "./commands/index.js";
+import type { FieldExpiries } from "./compat/field-expiries.js";
 import { Config } from "./config.js";
 import { Database } from "./database.js";
 import { dispatch } from "./dispatch.js";
 import { Functions } from "./functions.js";
-import type { Args } from "./handler.js";
+import type { Args, Handlers } from "./handler.js";
 import { LatencyMonitor } from "./latency-monitor.js";
 import { evictKeys } from "./memory.js";
 import { Notify } from "./notify.js";
 import { redacted } from "./redaction.js";
 import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
+import type { ServerFiles, ServerLog } from "./server-files.js";
 import { Session, type SessionHost } from "./session.js";
 import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
 import { INTERNAL_ERROR } from "./texts.js";
 import { Tracking } from "./tracking.js";
+import { type CompatVersion, SERVER_VERSION } from "./version.js";
 
 /** Where the engine takes the time from. */
 export interface EngineClock {
@@ -45,6 +49,19 @@ export interface Platform {
   cpuSeconds(): { readonly system: number; readonly user: number };
 }
 
+/** What a version later than 7.0 brings to an engine; `compat/release.ts` makes it. */
+export interface Release {
+  readonly compat: CompatVersion;
+  /** What HELLO and INFO report. */
+  readonly version: string;
+  /** New commands, and those that have learned something. */
+  readonly handlers: Handlers;
+  /** The wire facts of all commands that the version has. */
+  readonly specOf: SpecLookup;
+  /** Prepare the engine, before any client comes. */
+  prepare(engine: Engine): void;
+}
+
 /** What an engine needs from outside. */
 export interface EngineOptions {
   readonly clock: EngineClock;
@@ -58,6 +75,14 @@ export interface EngineOptions {
   readonly scripting?: (engine: Engine) => Scripting;
   /** What INFO tells of the process; unknown when left out. */
   readonly platform?: Platform;
+  /** The files of a server that has some; without them what needs one is refused. */
+  readonly files?: ServerFiles | undefined;
+  /** Takes what `redis.log` writes; dropped when left out. */
+  readonly log?: ServerLog | undefined;
+  /** Other names for commands by their own (upper case), empty for none: `rename-command`. */
+  readonly renamedCommands?: ReadonlyMap<string, string> | undefined;
+  /** What later versions of Redis have added; Redis 7.0 when left out. */
+  readonly release?: Release | undefined;
   /** Called for SHUTDOWN; without it the command is refused. */
   readonly onShutdown?: () => void;
   /** Told of an exception that is no error reply: a bug of a handler. */
@@ -93,10 +118,20 @@ export class Engine {
   readonly random: () => number;
   readonly platform: Platform;
   readonly onShutdown: (() => void) | undefined;
+  readonly files: ServerFiles | undefined;
+  readonly log: ServerLog | undefined;
+  /** Told when CONFIG SET has changed something. */
+  onConfigChanged: (() => void) | undefined;
   readonly config = new Config();
   readonly databases: readonly Database[];
   readonly channels = new Channels();
   readonly blocking = new Blocking();
+  /** What is to be done at a time, before anything else that happens then. */
+  readonly agenda = new Agenda();
+  /** The fields of hashes that expire; `undefined` before Redis 7.4. */
+  fieldExpiries: FieldExpiries | undefined;
+  /** The version of Redis that it follows, as HELLO and INFO report it. */
+  readonly version: string;
   readonly slowlog = new Slowlog();
   readonly latency = new LatencyMonitor();
   readonly acl = new Acl(this);
@@ -144,6 +179,7 @@ export class Engine {
   earliestDeadline = Number.POSITIVE_INFINITY;
 
   readonly #onBug: ((error: unknown) => void) | undefined;
+  readonly #compat: CompatVersion;
   #nextId = 1;
   #held: HeldRequest[] = [];
   /** Messages for the session whose command runs. */
@@ -154,6 +190,8 @@ export class Engine {
     this.random = options.random;
     this.platform = options.platform ?? NO_PLATFORM;
     this.onShutdown = options.onShutdown;
+    this.files = options.files;
+    this.log = options.log;
     this.#onBug = options.onBug;
     this.now = options.clock.now();
     this.startedAt = this.now;
@@ -165,7 +203,12 @@ export class Engine {
     const count = this.config.number("databases");
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
     this.configChanged();
-    this.commands = new CommandTable(handlers);
+    const { release } = options;
+    this.version = release?.version ?? SERVER_VERSION;
+    this.#compat = release?.compat ?? "7.0";
+    const all = release === undefined ? handlers : { ...handlers, ...release.handlers };
+    this.commands = new CommandTable(all, options.renamedCommands, release?.specOf);
+    release?.prepare(this);
     this.scripting = options.scripting?.(this) ?? NO_SCRIPTING;
   }
 
@@ -185,7 +228,7 @@ export class Engine {
     this.unwatch(session);
     this.channels.dropSession(session);
     this.monitors.delete(session);
-    if (session.tracking !== undefined) this.tracking.stop(session);
+    if (this.tracking.active) this.tracking.drop(session);
     this.sessions.delete(session.id);
   }
 
@@ -252,17 +295,25 @@ export class Engine {
 
   // ---- time -------------------------------------------------------------------------------------
 
+  /** Does it follow this version, or a later one? */
+  isAtLeast(version: CompatVersion): boolean {
+    // Digits at the same places: compared as texts they are in order.
+    return this.#compat >= version;
+  }
+
   /** Read the clock. */
   refreshTime(): void {
     const now = this.clock.now();
     if (now === this.now) return;
     this.now = now;
     this.uptime = Math.floor((this.now - this.startedAt) / 1000);
+    if (now >= this.agenda.next) this.agenda.run(now);
   }
 
   /** Do what is due: timeouts of blocked clients, the end of a pause, expiry of keys (one step). */
   tick(): void {
     this.refreshTime();
+    if (this.now >= this.agenda.next) this.agenda.run(this.now);
     this.blocking.expire(this.now);
     if (this.pause !== undefined && this.pause.until <= this.now) this.unpause();
     if (this.activeExpiry) {
@@ -277,7 +328,7 @@ export class Engine {
 
   /** When `tick` has something to do next (ms since 1970), or `undefined`. */
   nextDeadline(): number | undefined {
-    let next = this.blocking.nextDeadline() ?? Number.POSITIVE_INFINITY;
+    let next = Math.min(this.blocking.nextDeadline() ?? Number.POSITIVE_INFINITY, this.agenda.next);
     if (this.pause !== undefined) next = Math.min(next, this.pause.until);
     if (this.activeExpiry) {
       for (const database of this.databases) next = Math.min(next, database.nextExpiry() ?? next);
@@ -415,6 +466,7 @@ export class Engine {
     this.slowlog.configure(this.config);
     this.latency.configure(this.config);
     this.acl.configure();
+    this.onConfigChanged?.();
   }
 }
 

@@ -56,7 +56,7 @@ export function usedMemory(engine: Engine): number {
 export function frequencyNow(entry: Entry, engine: Engine): number {
   const decay = engine.config.number("lfu-decay-time");
   if (decay === 0) return entry.frequency;
-  const idleMinutes = (engine.uptime - entry.accessed) / 60;
+  const idleMinutes = Math.max(0, engine.uptime - entry.accessed) / 60;
   return Math.max(0, entry.frequency - Math.floor(idleMinutes / decay));
 }
 

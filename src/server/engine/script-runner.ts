@@ -1,6 +1,7 @@
 /** What the engine needs of an interpreter for scripts. The host gives it one, so that the engine stays free of Lua. */
 import type { ReplyValue } from "../../protocol/reply.js";
 import type { Args } from "./handler.js";
+import type { LogLevel } from "./server-files.js";
 
 /** A script of the cache. */
 export interface Script {
@@ -20,6 +21,8 @@ export interface ScriptContext {
   call(args: Args): ReplyValue;
   /** `redis.acl_check_cmd`: may the user run it? `undefined`: there is no such command. */
   mayCall(args: Args): boolean | undefined;
+  /** `redis.log`. */
+  log(level: LogLevel, text: string): void;
 }
 
 /** A function that a library has registered. */

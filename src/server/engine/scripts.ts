@@ -1,5 +1,6 @@
 /** The scripts of one engine: the cache behind EVALSHA, and what a script may do while it runs. */
 import { ErrorReply, type ReplyValue } from "../../protocol/reply.js";
+import { sha1 } from "../../protocol/sha1.js";
 import { Flag } from "../../spec/command-spec.js";
 import { noPermissionInScript } from "./acl/refusal.js";
 import { lowerCase } from "./arguments.js";
@@ -8,8 +9,8 @@ import { run } from "./dispatch.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
 import type { Script, ScriptContext } from "./script-runner.js";
+import type { LogLevel } from "./server-files.js";
 import { Session } from "./session.js";
-import { sha1 } from "./sha1.js";
 import { parseScript, type ScriptFlags } from "./shebang.js";
 import { OUT_OF_MEMORY } from "./texts.js";
 
@@ -67,15 +68,16 @@ export class Scripts {
    * @param readOnly it was called by a command of the `_RO` kind
    */
   run(client: Session, script: CachedScript, keys: Args, args: Args, readOnly: boolean): ReplyValue {
-    const context = this.prepare(client, script.flags, readOnly);
+    const context = this.prepare(client, script.flags, readOnly, keys);
     return this.#engine.scripting.runner.run(script, keys, args, context);
   }
 
   /**
    * What a script or function with these flags may do.
+   * @param keys those that its caller has named
    * @throws ErrorReply when it may not run at all
    */
-  prepare(client: Session, flags: ScriptFlags, readOnly: boolean): ScriptContext {
+  prepare(client: Session, flags: ScriptFlags, readOnly: boolean, keys: Args): ScriptContext {
     const engine = this.#engine;
     if (!flags.compatible) {
       if (engine.outOfMemory && !flags.allowOom) throw new ErrorReply(OUT_OF_MEMORY);
@@ -88,6 +90,7 @@ export class Scripts {
     session.db = client.db;
     session.user = client.user;
     session.protocol = 2;
+    engine.tracking.scriptKeys = keys;
     return new RunningScript(session, readOnly || flags.noWrites, flags.allowOom);
   }
 }
@@ -140,6 +143,10 @@ class RunningScript implements ScriptContext {
     if (command.is(Flag.WRITE)) this.#mayUseMemory = true;
     engine.statistics.commands++;
     return run(session, command, args);
+  }
+
+  log(level: LogLevel, text: string): void {
+    this.#session.engine.log?.(level, text);
   }
 
   mayCall(args: Args): boolean | undefined {

@@ -79,6 +79,11 @@ export class Session {
   tracking: SessionTracking | undefined;
   /** CLIENT NO-EVICT. */
   noEvict = false;
+  /** CLIENT NO-TOUCH (Redis 7.2). */
+  noTouch = false;
+  /** CLIENT SETINFO (Redis 7.2). */
+  libraryName = "";
+  libraryVersion = "";
   /** QUIT and protocol errors: the host closes the connection when the replies have left. */
   closing = false;
   /** When it connected, ms. */

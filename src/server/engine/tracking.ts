@@ -4,7 +4,6 @@
  */
 import { PushReply } from "../../protocol/reply.js";
 import { keysOf } from "../../spec/keys.js";
-import { commandOf } from "../../spec/lookup.js";
 import type { Command } from "./command-table.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
@@ -38,10 +37,12 @@ export class Tracking {
   /** Ids of the sessions that have read a key. Databases make no difference, as in redis-server. */
   readonly #readers = new Map<string, Set<number>>();
   readonly #clients = new Set<Session>();
+  /** Sessions that track no longer. What they have read is still known, and counts if they begin anew. */
+  readonly #former = new Set<Session>();
   /** Keys that clients in broadcast mode have not been told of yet, and who has changed them last. */
   #changed = new Map<string, Session | undefined>();
 
-  /** Does anybody track? All else is for nothing while nobody does. */
+  /** Does anybody track, or may begin anew? All else is for nothing while nobody does. */
   active = false;
 
   constructor(engine: Engine) {
@@ -77,26 +78,43 @@ export class Tracking {
   start(session: Session, tracking: SessionTracking): void {
     session.tracking = tracking;
     this.#clients.add(session);
+    this.#former.delete(session);
     this.active = true;
   }
 
-  /** CLIENT TRACKING OFF, RESET, and the end of the connection. */
+  /** CLIENT TRACKING OFF, and RESET. */
   stop(session: Session): void {
     session.tracking = undefined;
+    if (this.#clients.delete(session)) this.#former.add(session);
+  }
+
+  /** The connection has ended. */
+  drop(session: Session): void {
+    session.tracking = undefined;
     this.#clients.delete(session);
-    this.active = this.#clients.size > 0;
+    this.#former.delete(session);
+    this.active = this.#clients.size > 0 || this.#former.size > 0;
     if (this.active) return;
     this.#readers.clear();
     this.#changed.clear();
   }
 
-  /** A command that reads has run for a session that tracks. */
-  remember(session: Session, command: Command, args: Args): void {
+  /** The keys that the caller of the script that runs has named. */
+  scriptKeys: Args = [];
+
+  /**
+   * A command that reads has run for a session that tracks. In a script, redis-server looks at the words of the
+   * client's own command: all keys that EVAL has named count as read, and no others.
+   */
+  remember(session: Session, command: Command, args: Args, inScript: boolean): void {
     const { tracking } = session;
     if (tracking === undefined || tracking.broadcast || command.group === "scripting") return;
     if (tracking.optIn ? !tracking.caching : tracking.optOut && tracking.caching) return;
-    const spec = commandOf(command.name);
-    if (spec === undefined) return;
+    if (inScript) {
+      for (const key of this.scriptKeys) this.#addReader(key, session.id);
+      return;
+    }
+    const { spec } = command;
     const words = args.slice(spec.words);
     for (const at of keysOf(spec, words)) this.#addReader(words[at], session.id);
   }

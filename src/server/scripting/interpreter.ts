@@ -12,14 +12,17 @@ const LOAD_TIME_LIMIT = 500;
 
 export class Interpreter implements ScriptRunner {
   readonly #lua: Lua;
+  readonly #version: string;
   #scripts: Runtime | undefined;
   /** References of compiled scripts by SHA-1. */
   readonly #compiled = new Map<string, number>();
   #functions: Runtime | undefined;
   #registration: FunctionRegistration | undefined;
 
-  constructor(lua: Lua) {
+  /** @param version the server's, as `redis.REDIS_VERSION` */
+  constructor(lua: Lua, version: string) {
     this.#lua = lua;
+    this.#version = version;
   }
 
   compile(script: Script): void {
@@ -70,7 +73,7 @@ export class Interpreter implements ScriptRunner {
 
   #scriptRuntime(): Runtime {
     if (this.#scripts?.broken) this.reset();
-    this.#scripts ??= new Runtime(this.#lua, (host) => redisLibrary(this.#lua, host), true);
+    this.#scripts ??= new Runtime(this.#lua, this.#version, (host) => redisLibrary(this.#lua, host), true);
     return this.#scripts;
   }
 
@@ -86,7 +89,12 @@ export class Interpreter implements ScriptRunner {
 
   #functionRuntime(): { runtime: Runtime; registration: FunctionRegistration } {
     if (this.#functions === undefined || this.#functions.broken) {
-      this.#functions = new Runtime(this.#lua, (host) => redisLibraryForFunctions(this.#lua, host), false);
+      this.#functions = new Runtime(
+        this.#lua,
+        this.#version,
+        (host) => redisLibraryForFunctions(this.#lua, host),
+        false,
+      );
       this.#registration = undefined;
     }
     this.#registration ??= new FunctionRegistration(this.#lua, this.#functions);

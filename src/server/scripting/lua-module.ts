@@ -1,5 +1,7 @@
 /** The compiled Lua 5.1 interpreter (WebAssembly) and the part of its C API that the server uses. */
 
+import type { LuaApi } from "wasmoon-lua5.1";
+
 /** A `lua_State *`: the main thread of an interpreter or one of its coroutines. */
 export type LuaState = number;
 
@@ -97,6 +99,11 @@ export interface LuaModule {
   _luaL_unref(L: LuaState, table: number, reference: number): void;
 }
 
+interface LuaPackage {
+  readonly LuaApi?: typeof LuaApi;
+  readonly default?: { readonly LuaApi?: typeof LuaApi };
+}
+
 let loading: Promise<LuaModule> | undefined;
 
 /**
@@ -112,7 +119,9 @@ export function loadLuaModule(): Promise<LuaModule> {
 }
 
 async function importModule(): Promise<LuaModule> {
-  const { LuaApi } = await import("wasmoon-lua5.1");
-  const api = await LuaApi.initialize();
+  const lua: LuaPackage = await import("wasmoon-lua5.1");
+  // It is CommonJS: Node finds its names, bundlers put them all into the default export.
+  const api = await (lua.LuaApi ?? lua.default?.LuaApi)?.initialize();
+  if (api === undefined) throw new Error("the package wasmoon-lua5.1 has no LuaApi");
   return api.module as unknown as LuaModule;
 }

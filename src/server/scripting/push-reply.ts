@@ -58,8 +58,10 @@ export function pushError(lua: Lua, L: LuaState, text: string): void {
 
 function withCode(text: string): string {
   if (text[0] !== "-") return `ERR ${text}`;
-  const trimmed = text.slice(1).replace(/[\r\n]+$/, "");
-  return trimmed.includes(" ") ? trimmed : `ERR ${trimmed}`;
+  // The line ends around the message go, and not those of the code before it.
+  const space = text.indexOf(" ");
+  const code = space === -1 ? "ERR" : text.slice(1, space);
+  return `${code} ${text.slice(space === -1 ? 1 : space + 1).replace(/^[\r\n]+|[\r\n]+$/g, "")}`;
 }
 
 /** Push a table with one field. */

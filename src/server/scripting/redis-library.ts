@@ -3,9 +3,9 @@
  * @see https://redis.io/docs/latest/develop/interact/programmability/lua-api/#redis-object
  */
 import { ErrorReply } from "../../protocol/reply.js";
+import { sha1 } from "../../protocol/sha1.js";
 import type { ScriptContext } from "../engine/script-runner.js";
-import { sha1 } from "../engine/sha1.js";
-import { SERVER_VERSION } from "../engine/version.js";
+import type { LogLevel } from "../engine/server-files.js";
 import type { LibraryEntries, Lua } from "./lua.js";
 import { type LuaState, LuaType } from "./lua-module.js";
 import { formatGeneral } from "./number-format.js";
@@ -15,6 +15,8 @@ import { untilZero } from "./script-reply.js";
 /** Who runs the script at present. */
 export interface RedisHost {
   readonly context: ScriptContext;
+  /** The server's version, such as `7.0.15`. */
+  readonly version: string;
 }
 
 const NO_ARGUMENT = "Please specify at least one argument for this redis lib call";
@@ -95,12 +97,14 @@ export function redisLibrary(lua: Lua, host: RedisHost): LibraryEntries {
       return 1;
     },
 
-    // The server keeps no log, so that a valid message is taken and dropped.
     log(L) {
       if (api._lua_gettop(L) < 2) fail(L, "redis.log() requires two arguments or more.");
       if (api._lua_isnumber(L, 1) === 0) fail(L, "First argument must be a number (log level).");
       const level = Math.trunc(api._lua_tonumber(L, 1));
       if (!(level >= 0 && level <= LOG_WARNING)) fail(L, "Invalid debug level.");
+      // Whatever is no text is left out.
+      const parts = Array.from({ length: api._lua_gettop(L) - 1 }, (_, i) => lua.toText(L, i + 2) ?? "");
+      host.context.log(level as LogLevel, parts.join(" "));
       return 0;
     },
 
@@ -151,8 +155,8 @@ export function redisLibrary(lua: Lua, host: RedisHost): LibraryEntries {
     REPL_SLAVE: 2,
     REPL_REPLICA: 2,
     REPL_ALL,
-    REDIS_VERSION: SERVER_VERSION,
-    REDIS_VERSION_NUM: versionNumber(SERVER_VERSION),
+    REDIS_VERSION: host.version,
+    REDIS_VERSION_NUM: versionNumber(host.version),
   };
 }
 

@@ -21,6 +21,7 @@ const IDLE: ScriptContext = {
   timeLimit: 0,
   call: () => new ErrorReply("ERR no script is running"),
   mayCall: () => undefined,
+  log() {},
 };
 
 /**
@@ -34,6 +35,7 @@ const IDLE: ScriptContext = {
 export class Runtime implements RedisHost {
   /** Who runs the present script. */
   context: ScriptContext = IDLE;
+  readonly version: string;
   readonly sandbox: Sandbox;
   readonly #lua: Lua;
   readonly #L: LuaState;
@@ -44,8 +46,14 @@ export class Runtime implements RedisHost {
   #broken = false;
 
   /** @param redis makes the entries of the table `redis` */
-  constructor(lua: Lua, redis: (host: RedisHost) => LibraryEntries, showErrorHandler: boolean) {
+  constructor(
+    lua: Lua,
+    version: string,
+    redis: (host: RedisHost) => LibraryEntries,
+    showErrorHandler: boolean,
+  ) {
     this.#lua = lua;
+    this.version = version;
     this.sandbox = new Sandbox(lua, redis(this), showErrorHandler);
     this.#L = this.sandbox.L;
   }

@@ -152,9 +152,9 @@ function rawField(lua: Lua, L: LuaState, name: string): number {
   return api._lua_type(L, -1);
 }
 
-/** An error reply with this text (code first), on one line. */
+/** An error reply with this text (code first), on one line, without line ends behind it. */
 export function errorReply(text: string): ErrorReply {
-  return new ErrorReply(oneLine(text.replace(/^[\r\n]+|[\r\n]+$/g, "")));
+  return new ErrorReply(oneLine(text.replace(/[\r\n]+$/, "")));
 }
 
 /** What C sees of a string. */

@@ -15,7 +15,7 @@ const DEFAULT_USER = "default";
 
 /** The users of one engine. */
 export class Acl {
-  readonly defaultUser = new User(DEFAULT_USER, true);
+  readonly defaultUser = openUser();
   readonly log = new AclLog();
   readonly #engine: Engine;
   readonly #users = new Map<string, User>([[DEFAULT_USER, this.defaultUser]]);
@@ -23,7 +23,6 @@ export class Acl {
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    for (const rule of ["on", "nopass", "allkeys", "allcommands"]) this.defaultUser.apply(rule, true);
   }
 
   /** `acl-pubsub-default`: may new users use all channels? */
@@ -69,6 +68,14 @@ export class Acl {
       session.end();
     }
     return true;
+  }
+
+  /** Let there be these users and no others; the default user is as at first unless it is among them. */
+  replaceAll(users: readonly User[]): void {
+    const names = new Set([DEFAULT_USER, ...users.map(({ name }) => name)]);
+    for (const name of [...this.#users.keys()]) if (!names.has(name)) this.remove(name);
+    if (users.every(({ name }) => name !== DEFAULT_USER)) this.replace(openUser());
+    for (const user of users) this.replace(user);
   }
 
   /**
@@ -152,6 +159,13 @@ export class Acl {
       if (session.user === user && subscribesBeyond(session, allowed)) session.end();
     }
   }
+}
+
+/** The default user as it is at first: nothing is forbidden. */
+function openUser(): User {
+  const user = new User(DEFAULT_USER, true);
+  for (const rule of ["on", "nopass", "allkeys", "allcommands"]) user.apply(rule, true);
+  return user;
 }
 
 /** What the rules know of a command: its row in the table has made sure that there is something. */

@@ -19,8 +19,8 @@ export interface RuledCommand {
 }
 
 interface CommandIndex {
-  readonly all: readonly RuledCommand[];
-  readonly byName: ReadonlyMap<string, RuledCommand>;
+  readonly all: RuledCommand[];
+  readonly byName: Map<string, RuledCommand>;
 }
 
 let index: CommandIndex | undefined;
@@ -32,21 +32,33 @@ function commandIndex(): CommandIndex {
 }
 
 function build(): CommandIndex {
-  const all: RuledCommand[] = [];
-  const byName = new Map<string, RuledCommand>();
+  const made: CommandIndex = { all: [], byName: new Map() };
   for (const spec of allCommands()) {
     // Only a sentinel has these.
-    if (spec.group === "sentinel") continue;
-    const name = reportedNameOf(spec);
-    const bar = name.indexOf("|");
-    const container = bar === -1 ? undefined : byName.get(name.slice(0, bar));
-    const categories = new Set(categoriesOf(spec));
-    const command: RuledCommand = { id: all.length, name, spec, categories, container, subcommands: [] };
-    container?.subcommands.push(command);
-    all.push(command);
-    byName.set(name, command);
+    if (spec.group !== "sentinel") add(made, spec);
   }
-  return { all, byName };
+  return made;
+}
+
+function add({ all, byName }: CommandIndex, spec: SpecCommand): void {
+  const name = reportedNameOf(spec);
+  if (byName.has(name)) return;
+  const bar = name.indexOf("|");
+  const container = bar === -1 ? undefined : byName.get(name.slice(0, bar));
+  const categories = new Set(categoriesOf(spec));
+  const command: RuledCommand = { id: all.length, name, spec, categories, container, subcommands: [] };
+  container?.subcommands.push(command);
+  all.push(command);
+  byName.set(name, command);
+}
+
+/**
+ * Let rules speak of commands that Redis 7.0 does not have, too. They concern all servers of the process; on one
+ * of 7.0 they change nothing but the rules that stand for a user's commands.
+ */
+export function addRuledCommands(specs: Iterable<SpecCommand>): void {
+  const made = commandIndex();
+  for (const spec of specs) add(made, spec);
 }
 
 /** All commands, each container before its subcommands. */

@@ -1,28 +1,39 @@
 /** ACL: users and what they may do. */
 import { Double, ErrorReply, MapReply, OK, type ReplyValue, SetReply } from "../../../protocol/reply.js";
 import { ACL_CATEGORIES } from "../../../spec/categories.js";
+import { commandOf } from "../../../spec/lookup.js";
 import { ruledCommandOf, ruledCommands } from "../acl/command-index.js";
 import { denialOf } from "../acl/permission.js";
 import { noPermissionOnTrial } from "../acl/refusal.js";
 import { hasSpaces } from "../acl/rule-problem.js";
 import type { Selector } from "../acl/selector.js";
+import { joinSelectors } from "../acl/selector-words.js";
 import { integerArg, isWord, lowerCase } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
+import type { ServerFiles } from "../server-files.js";
 import type { Session } from "../session.js";
 import { shown, subcommandSyntax, wrongArity } from "../texts.js";
 
 const NO_FILE =
   "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.";
 
+/** Has the server this command of a later version than 7.0? */
+function runs({ engine }: Session, name: string): boolean {
+  return engine.commands.find(name.split(" "))?.name === name;
+}
+
 /** ACL CAT [category] */
-function cat(_session: Session, args: Args): ReplyValue {
+function cat(session: Session, args: Args): ReplyValue {
   if (args.length === 2) return ACL_CATEGORIES;
   if (args.length > 3) throw new ErrorReply(subcommandSyntax(args[1], "ACL"));
   const wanted = lowerCase(args[2]);
   const category = ACL_CATEGORIES.find((known) => known === wanted);
   if (category === undefined) throw new ErrorReply(`ERR Unknown category '${whole(args[2])}'`);
-  return ruledCommands().flatMap(({ name, categories }) => (categories.has(category) ? [name] : []));
+  return ruledCommands().flatMap(({ name, spec, categories }) => {
+    const isOffered = commandOf(spec.name) !== undefined || runs(session, spec.name);
+    return categories.has(category) && isOffered ? [name] : [];
+  });
 }
 
 /** ACL SETUSER username [rule ...] */
@@ -30,7 +41,10 @@ function setUser(session: Session, args: Args): ReplyValue {
   const { acl } = session.engine;
   const name = args[2];
   if (hasSpaces(name)) throw new ErrorReply("ERR Usernames can't contain spaces or null characters");
-  const rules = joinSelectors(args.slice(3));
+  const { rules, unmatched } = joinSelectors(args.slice(3));
+  if (unmatched !== undefined) {
+    throw new ErrorReply(`ERR Unmatched parenthesis in acl selector starting at '${whole(unmatched)}'.`);
+  }
   const draft = acl.draft(name);
   for (const rule of rules) {
     const problem = draft.apply(rule, acl.allChannelsByDefault);
@@ -40,27 +54,6 @@ function setUser(session: Session, args: Args): ReplyValue {
   }
   acl.replace(draft);
   return OK;
-}
-
-/**
- * A selector may come in several words, from one that begins with a parenthesis to one that ends with it.
- * @throws ErrorReply when it does not end
- */
-function joinSelectors(words: Args): string[] {
-  const rules: string[] = [];
-  let open: string[] | undefined;
-  for (const word of words) {
-    if (open === undefined && word.startsWith("(") && !word.endsWith(")")) open = [word];
-    else if (open === undefined) rules.push(word);
-    else {
-      open.push(word);
-      if (!word.endsWith(")")) continue;
-      rules.push(open.join(" "));
-      open = undefined;
-    }
-  }
-  if (open === undefined) return rules;
-  throw new ErrorReply(`ERR Unmatched parenthesis in acl selector starting at '${whole(open[0])}'.`);
 }
 
 /** ACL DELUSER username [username ...] */
@@ -167,8 +160,12 @@ function log(session: Session, args: Args): ReplyValue {
     );
 }
 
-function refuseFile(): ReplyValue {
-  throw new ErrorReply(NO_FILE);
+/** ACL LOAD and ACL SAVE. @throws ErrorReply when there is no ACL file */
+function withFile(session: Session, act: (files: ServerFiles) => void): ReplyValue {
+  const { files, config } = session.engine;
+  if (files === undefined || config.get("aclfile") === "") throw new ErrorReply(NO_FILE);
+  act(files);
+  return OK;
 }
 
 /** A word as error texts of ACL show it: all of it, but nothing from a NUL on. */
@@ -211,9 +208,9 @@ export const aclHandlers: Handlers = {
   "ACL GENPASS": generatePassword,
   "ACL GETUSER": getUser,
   "ACL LIST": (session) => session.engine.acl.users().map((user) => user.describe()),
-  "ACL LOAD": refuseFile,
+  "ACL LOAD": (session) => withFile(session, (files) => files.loadUsers()),
   "ACL LOG": log,
-  "ACL SAVE": refuseFile,
+  "ACL SAVE": (session) => withFile(session, (files) => files.saveUsers()),
   "ACL SETUSER": setUser,
   "ACL USERS": (session) => session.engine.acl.users().map(({ name }) => name),
   "ACL WHOAMI": (session) => session.user.name,

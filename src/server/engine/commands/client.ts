@@ -50,6 +50,13 @@ function list(session: Session, args: Args): ReplyValue {
 
 type Filter = (session: Session) => boolean;
 
+/** MAXAGE: connections that were made so many seconds ago, or earlier. */
+function olderThan(text: string): Filter {
+  const age = integerArg(text, "ERR maxage is not an integer or out of range");
+  if (age < 1) throw new ErrorReply("ERR maxage should be greater than 0");
+  return ({ createdAt, engine }) => Math.floor((engine.now - createdAt) / 1000) >= age;
+}
+
 /** The filters of CLIENT KILL, and whether the caller is left out. */
 function killArgs(session: Session, args: Args): { readonly filters: Filter[]; readonly skipMe: boolean } {
   const filters: Filter[] = [];
@@ -64,6 +71,8 @@ function killArgs(session: Session, args: Args): { readonly filters: Filter[]; r
     } else if (isWord(args[i], "TYPE")) {
       const type = typeArg(value);
       filters.push((other) => clientType(other) === type);
+    } else if (isWord(args[i], "MAXAGE") && session.engine.isAtLeast("7.4")) {
+      filters.push(olderThan(value));
     } else if (isWord(args[i], "ADDR")) filters.push((other) => other.address === value);
     else if (isWord(args[i], "LADDR")) filters.push((other) => other.localAddress === value);
     else if (isWord(args[i], "USER")) {

@@ -5,7 +5,6 @@ import { Flag } from "../../../spec/command-spec.js";
 import { deprecatedSince, docFlagsOf, flagWordsOf, tipsOf } from "../../../spec/details.js";
 import { type KeyRule, type KeySpec, keySpecsOf, keyUsesOf } from "../../../spec/key-specs.js";
 import { takesKeys } from "../../../spec/keys.js";
-import { commandOf, type Command as SpecCommand } from "../../../spec/lookup.js";
 import { isWord, lowerCase } from "../arguments.js";
 import type { Command } from "../command-table.js";
 import { globMatches } from "../glob.js";
@@ -16,11 +15,6 @@ import { SYNTAX_ERROR } from "../texts.js";
 
 function status(text: string): ReplyValue {
   return new SimpleString(text);
-}
-
-/** The table has made sure that each of its commands stands in the spec. */
-function specOf(command: Command): SpecCommand {
-  return commandOf(command.name) as SpecCommand;
 }
 
 function subcommandsOf(command: Command): Command[] {
@@ -45,7 +39,7 @@ function keySpecReply({ notes, flags, beginSearch, findKeys }: KeySpec): ReplyVa
 
 /** One entry of COMMAND INFO. */
 function infoOf(command: Command): ReplyValue {
-  const spec = specOf(command);
+  const spec = command.spec;
   const subcommands = subcommandsOf(command).map(infoOf);
   return [
     command.displayName,
@@ -61,7 +55,7 @@ function infoOf(command: Command): ReplyValue {
 
 /** What COMMAND DOCS can tell: no summaries, those are in the documentation. */
 function docsOf(command: Command): ReplyValue {
-  const spec = specOf(command);
+  const spec = command.spec;
   const flags = docFlagsOf(spec);
   const since = deprecatedSince(spec);
   const subcommands = subcommandsOf(command).flatMap((sub) => [sub.displayName, docsOf(sub)]);
@@ -107,7 +101,7 @@ function listFilter(kind: string, value: string): (command: Command) => boolean 
   if (isWord(kind, "PATTERN")) return (command) => globMatches(value, command.displayName, true);
   if (isWord(kind, "ACLCAT")) {
     const wanted = lowerCase(value);
-    return (command) => categoriesOf(specOf(command)).some((category) => category === wanted);
+    return (command) => categoriesOf(command.spec).some((category) => category === wanted);
   }
   // There are no modules.
   if (isWord(kind, "MODULE")) return () => false;
@@ -128,7 +122,7 @@ function getKeys(session: Session, args: Args, withFlags: boolean): ReplyValue {
   if (command === undefined || (command.subcommands !== undefined && call.length > 1)) {
     throw new ErrorReply("ERR Invalid command specified");
   }
-  const spec = specOf(command);
+  const spec = command.spec;
   if (!takesKeys(spec)) throw new ErrorReply("ERR The command has no key arguments");
   if (!command.takes(call.length))
     throw new ErrorReply("ERR Invalid number of arguments specified for command");

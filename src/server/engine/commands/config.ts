@@ -36,8 +36,11 @@ function resetStat(session: Session, args: Args): ReplyValue {
   return OK;
 }
 
-function rewrite(): ReplyValue {
-  throw new ErrorReply("ERR The server is running without a config file");
+function rewrite(session: Session): ReplyValue {
+  const { files } = session.engine;
+  if (files === undefined) throw new ErrorReply("ERR The server is running without a config file");
+  files.rewriteConfig();
+  return OK;
 }
 
 const HELP = [

@@ -4,7 +4,6 @@ import { int64Arg, isWord } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import type { Session } from "../session.js";
 import { DB_INDEX_OUT_OF_RANGE, SYNTAX_ERROR, shown, WRONG_PASS, wrongArity } from "../texts.js";
-import { SERVER_VERSION } from "../version.js";
 import { clientHandlers, setClientName } from "./client.js";
 
 const PONG = new SimpleString("PONG");
@@ -62,7 +61,7 @@ function hello(session: Session, args: Args): ReplyValue {
     "server",
     "redis",
     "version",
-    SERVER_VERSION,
+    session.engine.version,
     "proto",
     protocol,
     "id",
@@ -104,7 +103,7 @@ function reset(session: Session): ReplyValue {
   session.name = "";
   session.protocol = 2;
   session.replyMode = "on";
-  session.noEvict = false;
+  session.noTouch = false;
   engine.acl.logOut(session);
   return new SimpleString("RESET");
 }

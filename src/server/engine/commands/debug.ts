@@ -15,11 +15,11 @@ import {
 import { integerArg, isWord, lowerCase, positiveArg } from "../arguments.js";
 import { Blocked } from "../blocking.js";
 import { noteDuration } from "../command-timing.js";
-import { parseMemory } from "../config-parameters.js";
 import { digestOfAll, digestOfKey } from "../dataset-digest.js";
 import { globMatches } from "../glob.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
+import { parseMemory } from "../memory-amount.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import { subcommandSyntax } from "../texts.js";

@@ -32,15 +32,23 @@ function callFunction(session: Session, args: Args, readOnly: boolean): ReplyVal
   const fn = functions.find(args[1]);
   if (fn === undefined) throw new ErrorReply("ERR Function not found");
   const firstArg = 3 + keyCountOf(args, integerArg(args[2], "ERR Bad number of keys provided"));
-  const context = scripts.prepare(session, scriptFlags(fn.flags), readOnly);
-  return scripting.runner.callFunction(fn, args.slice(3, firstArg), args.slice(firstArg), context);
+  const keys = args.slice(3, firstArg);
+  const context = scripts.prepare(session, scriptFlags(fn.flags), readOnly, keys);
+  return scripting.runner.callFunction(fn, keys, args.slice(firstArg), context);
+}
+
+/** A word in an error: redis-server writes it up to a NUL. */
+function asShown(word: string): string {
+  return word.replace(/\0.*$/s, "");
 }
 
 /** FUNCTION LOAD [REPLACE] code */
 function functionLoad(session: Session, args: Args): ReplyValue {
   let replace = false;
   for (const option of args.slice(2, -1)) {
-    if (!isWord(option, "REPLACE")) throw new ErrorReply(`ERR Unknown option given: ${option}`);
+    // Line ends at the end of this one are cut off.
+    if (!isWord(option, "REPLACE"))
+      throw new ErrorReply(`ERR Unknown option given: ${asShown(option).replace(/[\r\n]+$/, "")}`);
     replace = true;
   }
   return session.engine.functions.load(args[args.length - 1], replace);
@@ -74,7 +82,7 @@ function functionList(session: Session, args: Args): ReplyValue {
       if (i >= args.length) throw new ErrorReply("ERR library name argument was not given");
       pattern = args[i];
     } else {
-      throw new ErrorReply(`ERR Unknown argument ${args[i]}`);
+      throw new ErrorReply(`ERR Unknown argument ${asShown(args[i])}`);
     }
   }
   const replies: ReplyValue[] = [];

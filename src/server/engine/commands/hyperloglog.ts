@@ -66,6 +66,7 @@ function pfcount(session: Session, args: Args): ReplyValue {
   const { db } = session;
   const entry = db.findToRead(args[1]);
   if (entry === undefined) return 0;
+  db.ownValue(entry);
   const counted = editable(entry);
   const known = counted.estimate;
   if (known !== undefined) return known;

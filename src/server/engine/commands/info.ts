@@ -5,7 +5,6 @@ import type { Engine } from "../engine.js";
 import type { Args } from "../handler.js";
 import { memoryFacts } from "../memory-facts.js";
 import type { Session } from "../session.js";
-import { SERVER_VERSION } from "../version.js";
 
 type Field = readonly [name: string, value: string | number];
 
@@ -33,7 +32,7 @@ function human(bytes: number): string {
 function server(engine: Engine): Field[] {
   const { platform } = engine;
   return [
-    ["redis_version", SERVER_VERSION],
+    ["redis_version", engine.version],
     ["redis_git_sha1", "00000000"],
     ["redis_git_dirty", 0],
     ["redis_build_id", "0"],

@@ -4,9 +4,6 @@ import { integerArg, isWord } from "../arguments.js";
 import { BrailleCanvas } from "../braille-canvas.js";
 import type { Args } from "../handler.js";
 import type { Session } from "../session.js";
-import { SERVER_VERSION } from "../version.js";
-
-const SIGNATURE = `Redis ver. ${SERVER_VERSION}\n`;
 
 /** @see https://redis.io/docs/latest/commands/lolwut/ */
 export function lolwut(session: Session, args: Args): ReplyValue {
@@ -14,9 +11,10 @@ export function lolwut(session: Session, args: Args): ReplyValue {
   const version = chosen ? integerArg(args[2]) : undefined;
   const numbers = args.slice(3);
   const { random } = session.engine;
-  if (version === 5) return new Verbatim("txt", `${schotter(numbers, random)}${SIGNATURE}`);
-  if (version === 6) return new Verbatim("txt", `${skyline(numbers, random)}${SIGNATURE}`);
-  return new Verbatim("txt", SIGNATURE);
+  const signature = `Redis ver. ${session.engine.version}\n`;
+  if (version === 5) return new Verbatim("txt", `${schotter(numbers, random)}${signature}`);
+  if (version === 6) return new Verbatim("txt", `${skyline(numbers, random)}${signature}`);
+  return new Verbatim("txt", signature);
 }
 
 /** The number at a place, within its limits. */

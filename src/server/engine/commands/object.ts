@@ -1,6 +1,5 @@
 /** OBJECT: how a value is kept. */
 import { ErrorReply, type ReplyValue } from "../../../protocol/reply.js";
-import { parseInteger } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { Entry, Value } from "../keyspace.js";
@@ -30,8 +29,11 @@ function encoding(session: Session, args: Args): ReplyValue {
 function refcount(session: Session, args: Args): ReplyValue {
   const entry = entryOf(session, args);
   if (entry === undefined) return null;
-  const number = typeof entry.value === "string" ? parseInteger(entry.value) : undefined;
-  return number !== undefined && number >= 0 && number < 10000 ? 2147483647 : 1;
+  const { value } = entry;
+  const isString = typeof value === "string" || value instanceof MutableString;
+  if (!isString || stringEncoding(value) !== "int") return 1;
+  const number = Number(typeof value === "string" ? value : value.text());
+  return number >= 0 && number < 10000 ? 2147483647 : 1;
 }
 
 function idletime(session: Session, args: Args): ReplyValue {
@@ -42,7 +44,7 @@ function idletime(session: Session, args: Args): ReplyValue {
       `ERR An LFU maxmemory policy is selected, idle time not tracked. ${POLICIES_DIFFER}`,
     );
   }
-  return session.engine.uptime - entry.accessed;
+  return Math.max(0, session.engine.uptime - entry.accessed);
 }
 
 function freq(session: Session, args: Args): ReplyValue {

@@ -22,14 +22,14 @@ const NEW_IN_XREAD =
   "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.";
 const UNBALANCED =
   "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.";
-const GROUP_GONE = "NOGROUP the consumer group this client was blocked on no longer exists";
-const STREAM_GONE = "UNBLOCKED the stream key no longer exists";
+export const GROUP_GONE = "NOGROUP the consumer group this client was blocked on no longer exists";
+export const STREAM_GONE = "UNBLOCKED the stream key no longer exists";
 
 /** Who has waited without COUNT gets so many entries at the most. */
-const WAITING_COUNT = 1000;
+export const WAITING_COUNT = 1000;
 
 /** A request as its words say. */
-interface ReadOptions {
+export interface ReadOptions {
   /** Most entries of each stream; 0: all. */
   readonly count: number;
   /** How long to wait, ms; 0: for ever; `undefined`: not at all. */
@@ -44,7 +44,8 @@ interface ReadOptions {
   readonly ids: readonly string[];
 }
 
-function readArgs(session: Session, args: Args, inGroup: boolean): ReadOptions {
+/** Read the words of XREAD or XREADGROUP. @throws ErrorReply */
+export function readArgs(session: Session, args: Args, inGroup: boolean): ReadOptions {
   let count = 0;
   let block: number | undefined;
   let group: string | undefined;
@@ -124,7 +125,7 @@ function entriesAfter(stream: StreamValue, id: StreamId, count: number): ReplyVa
 // ---- XREADGROUP ---------------------------------------------------------------------------------
 
 /** What one stream is asked for: new entries (`undefined`), or one's own pending ones behind an id. */
-interface GroupStart {
+export interface GroupStart {
   readonly group: StreamGroup;
   readonly historyAfter: StreamId | undefined;
 }
@@ -160,7 +161,8 @@ function xreadgroup(session: Session, args: Args): ReplyValue | Blocked {
   });
 }
 
-function groupStart(db: Database, key: string, name: string, id: string): GroupStart {
+/** From where a group reads a stream. @throws ErrorReply NOGROUP */
+export function groupStart(db: Database, key: string, name: string, id: string): GroupStart {
   const group = streamToRead(db, key)?.group(name);
   if (group === undefined) {
     throw new ErrorReply(
@@ -175,7 +177,7 @@ function groupStart(db: Database, key: string, name: string, id: string): GroupS
 }
 
 /** Give a consumer the entries that its group has not been given yet. */
-function deliver(
+export function deliver(
   session: Session,
   key: string,
   stream: StreamValue,
@@ -199,7 +201,7 @@ function deliver(
 }
 
 /** What a consumer has not acknowledged yet; an entry that is no longer there has null for its fields. */
-function history(
+export function history(
   stream: StreamValue,
   consumer: Consumer,
   after: StreamId,
@@ -223,9 +225,10 @@ function history(
 // ---- replies and waiting ------------------------------------------------------------------------
 
 /** A key with the entries that were found there. */
-type Found = readonly [key: string, entries: ReplyValue[]];
+export type Found = readonly [key: string, entries: ReplyValue[]];
 
-function foundReply(session: Session, found: readonly Found[]): ReplyValue {
+/** What was found, as the protocol of the client has it. */
+export function foundReply(session: Session, found: readonly Found[]): ReplyValue {
   return session.protocol === 3 ? new MapReply(found.flat()) : found;
 }
 

@@ -20,6 +20,7 @@ import {
   idArg,
   idArgs,
   startArg,
+  type Trimming,
   trimArgs,
 } from "./stream-arguments.js";
 import { streamClaimHandlers } from "./stream-claims.js";
@@ -47,7 +48,15 @@ function idToAdd({ lastId }: StreamValue, { id, autoSequence }: AddOptions, now:
   return id;
 }
 
-function xadd(session: Session, args: Args): ReplyValue {
+/** Removes the oldest entries of a stream. @returns how many */
+export type Trim = (stream: StreamValue, trimming: Trimming) => number;
+
+function trimPlainly(stream: StreamValue, { rule, approximate, limit }: Trimming): number {
+  return stream.trim(rule, approximate, limit);
+}
+
+/** XADD. @param trim what it does with MAXLEN and MINID */
+export function addEntry(session: Session, args: Args, trim: Trim): ReplyValue {
   const { db, engine } = session;
   const key = args[1];
   const options = addArgs(args, engine.config);
@@ -66,7 +75,7 @@ function xadd(session: Session, args: Args): ReplyValue {
   const id = idToAdd(stream, options, engine.now);
   stream.append(id, args.slice(fieldsAt), engine.config);
   db.modified(key, Notify.STREAM, "xadd");
-  if (trimming !== undefined && stream.trim(trimming.rule, trimming.approximate, trimming.limit) !== 0) {
+  if (trimming !== undefined && trim(stream, trimming) !== 0) {
     db.event(key, Notify.STREAM, "xtrim");
   }
   db.wake(key);
@@ -101,10 +110,12 @@ function xdel(session: Session, args: Args): number {
   return removed;
 }
 
-function xtrim(session: Session, args: Args): number {
+/** XTRIM. @param trim what it does with MAXLEN and MINID */
+export function trimStream(session: Session, args: Args, trim: Trim): number {
   const { db } = session;
-  const { rule, approximate, limit } = trimArgs(args, session.engine.config);
-  const removed = db.stream(args[1])?.trim(rule, approximate, limit) ?? 0;
+  const trimming = trimArgs(args, session.engine.config);
+  const stream = db.stream(args[1]);
+  const removed = stream === undefined ? 0 : trim(stream, trimming);
   if (removed !== 0) db.modified(args[1], Notify.STREAM, "xtrim");
   return removed;
 }
@@ -151,12 +162,12 @@ function xsetid(session: Session, args: Args): ReplyValue {
 
 /** The stream commands. */
 export const streamHandlers: Handlers = {
-  XADD: xadd,
+  XADD: (session, args) => addEntry(session, args, trimPlainly),
   XLEN: xlen,
   XRANGE: (session, args) => rangeOf(session, args, false),
   XREVRANGE: (session, args) => rangeOf(session, args, true),
   XDEL: xdel,
-  XTRIM: xtrim,
+  XTRIM: (session, args) => trimStream(session, args, trimPlainly),
   XSETID: xsetid,
   ...streamReadHandlers,
   ...streamGroupHandlers,

@@ -55,12 +55,16 @@ function set(session: Session, args: Args): ReplyValue {
   const options = parseSetOptions(args, session.engine.now);
   const before = options.get ? (db.string(key) ?? null) : null;
   if ((options.nx || options.xx) && db.has(key) !== options.xx) return before;
-  store(db, key, args[2], options.expireAt, options.keepTtl);
+  storeString(db, key, args[2], options.expireAt, options.keepTtl);
   return options.get ? before : OK;
 }
 
-/** What SET, SETEX and PSETEX have in common. */
-function store(
+/**
+ * What SET, SETEX and PSETEX have in common.
+ * @param expireAt ms since 1970; `undefined`: never
+ * @param keepTtl leave the time to live as it is
+ */
+export function storeString(
   db: Database,
   key: string,
   value: string,
@@ -82,19 +86,19 @@ function store(
 
 function setWithExpiry(session: Session, args: Args, form: TimeForm, command: string): ReplyValue {
   const expireAt = momentArg(args[2], form, session.engine.now, command, true);
-  store(session.db, args[1], args[3], expireAt);
+  storeString(session.db, args[1], args[3], expireAt);
   return OK;
 }
 
 function setnx(session: Session, args: Args): ReplyValue {
   if (session.db.has(args[1])) return 0;
-  store(session.db, args[1], args[2], undefined);
+  storeString(session.db, args[1], args[2], undefined);
   return 1;
 }
 
 function getset(session: Session, args: Args): ReplyValue {
   const before = session.db.string(args[1]) ?? null;
-  store(session.db, args[1], args[2], undefined);
+  storeString(session.db, args[1], args[2], undefined);
   return before;
 }
 

@@ -225,8 +225,11 @@ function readRawId(input: ByteReader): StreamId {
 function readGroup(input: ByteReader, stream: StreamValue, hasCounters: boolean): void {
   const name = readString(input);
   const lastId = readId(input);
-  const read = hasCounters ? readUint64(input) : stream.countUpTo(lastId);
-  const group = stream.addGroup(name, lastId, read === UNKNOWN ? undefined : read);
+  let read = hasCounters ? readUint64(input) : stream.countUpTo(lastId);
+  if (read === UNKNOWN) read = undefined;
+  // The counter has a sign, and its count may have gone over the top.
+  else if (typeof read === "bigint") read = narrow(BigInt.asIntN(64, read));
+  const group = stream.addGroup(name, lastId, read);
   demand(group !== undefined);
   const deliveries = readDeliveries(input);
   const consumers = readLength(input);

@@ -2,6 +2,7 @@
 
 import { DenseIndex } from "./dense-index.js";
 import { type AggregateLimits, DEFAULT_LIMITS } from "./encoding-limits.js";
+import { FieldDeadlines } from "./field-deadlines.js";
 
 /** Fields with their values, all one-byte strings. Small hashes keep the order in which fields came. */
 export class HashValue {
@@ -11,6 +12,8 @@ export class HashValue {
   #isTable = false;
   /** Made at the first random draw or scan of a `hashtable`, and kept up to date from then on. */
   #index: DenseIndex | undefined;
+  /** Made when the first field is to expire (Redis 7.4), and kept. */
+  #deadlines: FieldDeadlines | undefined;
 
   /** @param limits the engine's configuration: when the encoding changes */
   constructor(limits: AggregateLimits = DEFAULT_LIMITS) {
@@ -34,8 +37,9 @@ export class HashValue {
   }
 
   /** What OBJECT ENCODING reports; a hash that has grown never goes back. */
-  encoding(): "listpack" | "hashtable" {
-    return this.#isTable ? "hashtable" : "listpack";
+  encoding(): "listpack" | "listpackex" | "hashtable" {
+    if (this.#isTable) return "hashtable";
+    return this.#deadlines === undefined ? "listpack" : "listpackex";
   }
 
   get(field: string): string | undefined {
@@ -66,8 +70,45 @@ export class HashValue {
   delete(field: string): boolean {
     if (!this.#fields.delete(field)) return false;
     this.#index?.delete(field);
+    this.#deadlines?.drop(field);
     return true;
   }
+
+  // ---- fields that expire -----------------------------------------------------------------------
+
+  /** When a field expires (ms since 1970); `undefined`: never, or there is no such field. */
+  fieldExpiry(field: string): number | undefined {
+    return this.#deadlines?.at(field);
+  }
+
+  /** The next time at which a field expires; `undefined`: none ever does. */
+  get nextFieldExpiry(): number | undefined {
+    return this.#deadlines?.next();
+  }
+
+  /** Let a field, which there must be, expire at `at` (ms since 1970). */
+  setFieldExpiry(field: string, at: number): void {
+    this.#deadlines ??= new FieldDeadlines();
+    this.#deadlines.set(field, at);
+  }
+
+  /** Let a field live for ever; setting its value does not. @returns whether it was to expire */
+  persistField(field: string): boolean {
+    return this.#deadlines?.drop(field) ?? false;
+  }
+
+  /** Remove all fields whose time has come. @returns how many */
+  removeExpiredFields(now: number): number {
+    const deadlines = this.#deadlines;
+    let removed = 0;
+    for (let field = deadlines?.takeDue(now); field !== undefined; field = deadlines?.takeDue(now)) {
+      this.delete(field);
+      removed++;
+    }
+    return removed;
+  }
+
+  // ---- walking ----------------------------------------------------------------------------------
 
   /** Fields and values in turn. */
   flat(): string[] {
@@ -108,6 +149,7 @@ export class HashValue {
     const twin = new HashValue(this.#limits);
     twin.#fields = new Map(this.#fields);
     twin.#isTable = this.#isTable;
+    twin.#deadlines = this.#deadlines?.copy();
     return twin;
   }
 }

@@ -219,13 +219,45 @@ export class StreamValue {
     return removed;
   }
 
+  /**
+   * As {@link StreamValue.trim}, but only entries go that may: others stay where they are, among the oldest.
+   * @param mayGo asked for each entry that the rule would remove
+   * @returns how many were removed
+   */
+  trimThose(
+    rule: TrimRule,
+    approximate: boolean,
+    limit: number,
+    mayGo: (entry: StreamEntry) => boolean,
+  ): number {
+    const nodes = this.#nodes;
+    let removed = 0;
+    for (let at = 0; at < nodes.length; ) {
+      const node = nodes[at];
+      if ("maxLength" in rule && this.size <= rule.maxLength) break;
+      if (limit !== 0 && removed + node.live > limit) break;
+      const goes =
+        "maxLength" in rule ? this.size - node.live >= rule.maxLength : compareIds(node.last, rule.minId) < 0;
+      if (!goes && approximate) break;
+      removed += this.#trimWithin(node, rule, mayGo);
+      if (node.live === 0) {
+        this.#nodeBytes -= node.bytes;
+        nodes.splice(at, 1);
+        this.#radixNodes = undefined;
+      } else at++;
+      if (!goes && "minId" in rule) break;
+    }
+    if (removed !== 0) this.#findFirst();
+    return removed;
+  }
+
   /** Remove the first entries of a node. @returns how many */
-  #trimWithin(node: StreamNode, rule: TrimRule): number {
+  #trimWithin(node: StreamNode, rule: TrimRule, mayGo?: (entry: StreamEntry) => boolean): number {
     let removed = 0;
     this.#nodeBytes -= node.bytes;
     for (const entry of node.entries) {
       if ("maxLength" in rule ? this.size <= rule.maxLength : compareIds(entry, rule.minId) >= 0) break;
-      if (entry.deleted) continue;
+      if (entry.deleted || mayGo?.(entry) === false) continue;
       node.delete(entry);
       this.size--;
       removed++;
@@ -278,6 +310,19 @@ export class StreamValue {
   /** @returns whether there was one */
   removeGroup(name: string): boolean {
     return this.#groups.delete(name);
+  }
+
+  /** Does a group wait for an entry, or is it still to be given it? */
+  isReferenced(id: StreamId): boolean {
+    for (const group of this.#groups.values()) {
+      if (compareIds(id, group.lastId) > 0 || group.pending.get(id) !== undefined) return true;
+    }
+    return false;
+  }
+
+  /** Let no group wait for an entry any more. */
+  dropReferences(id: StreamId): void {
+    for (const group of this.#groups.values()) group.acknowledge(id);
   }
 
   /** A group is given an entry: if the entry is new to it, its last id and its count of entries move on. */

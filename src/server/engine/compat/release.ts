@@ -1,0 +1,70 @@
+/**
+ * What Redis 7.2 to 8.4 have added to the core types, for an engine that follows one of these versions. An engine
+ * of 7.0 never loads this.
+ */
+import { laterCommands } from "../../../spec/additions.js";
+import type { CommandSpec } from "../../../spec/command-spec.js";
+import { addCommands, type Command, commandOf } from "../../../spec/lookup.js";
+import { addRuledCommands } from "../acl/command-index.js";
+import { clusterHandlers } from "../commands/cluster.js";
+import type { Release } from "../engine.js";
+import type { Handlers } from "../handler.js";
+import { COMPAT_VERSIONS, type CompatVersion, reportedVersion } from "../version.js";
+import { bitOperationHandlers } from "./bit-operations.js";
+import { conditionalStringHandlers } from "./conditional-strings.js";
+import { connectionCommandHandlers } from "./connection-commands.js";
+import { expiringHashHandlers } from "./expiring-hashes.js";
+import { FieldExpiries } from "./field-expiries.js";
+import { fieldExpiryHandlers } from "./field-expiry-commands.js";
+import { fieldValueHandlers } from "./field-value-commands.js";
+import { streamClaimHandlers } from "./stream-claim-reads.js";
+import { streamDeletionHandlers } from "./stream-deletion.js";
+import { streamTrimmingHandlers } from "./stream-trimming.js";
+
+/** The handlers that each version has brought. */
+const BROUGHT: Readonly<Record<CompatVersion, Handlers>> = {
+  "7.0": {},
+  "7.2": connectionCommandHandlers,
+  "7.4": { ...fieldExpiryHandlers, ...expiringHashHandlers },
+  "8.0": fieldValueHandlers,
+  "8.2": { ...bitOperationHandlers, ...streamDeletionHandlers, ...streamTrimmingHandlers },
+  "8.4": { ...conditionalStringHandlers, ...streamClaimHandlers },
+};
+
+/** The rows of commands that came after 7.0, up to a version; modules and Valkey left out. */
+function rowsUpTo(compat: CompatVersion): Record<string, CommandSpec> {
+  const rows: Record<string, CommandSpec> = {};
+  for (const [name, row] of Object.entries(laterCommands())) {
+    const isCore = row.group !== "module" && /^\d/.test(row.since);
+    if (isCore && row.since.slice(0, compat.length) <= compat) rows[name] = row;
+  }
+  return rows;
+}
+
+/** What an engine needs in order to follow a version later than 7.0. */
+export function releaseOf(compat: CompatVersion): Release {
+  const specs = new Map<string, Command>();
+  addCommands(specs, rowsUpTo(compat));
+  addRuledCommands(specs.values());
+  const handlers: Handlers = Object.assign(
+    {},
+    ...COMPAT_VERSIONS.filter((version) => version <= compat).map((version) => BROUGHT[version]),
+    clusterRefusals(specs),
+  );
+  return {
+    compat,
+    version: reportedVersion(compat),
+    handlers,
+    specOf: (name) => commandOf(name) ?? specs.get(name),
+    prepare: (engine) => {
+      if (compat >= "7.4") engine.fieldExpiries = new FieldExpiries(engine);
+    },
+  };
+}
+
+/** Outside of cluster mode, where this server is, commands on the cluster are refused alike. */
+function clusterRefusals(specs: ReadonlyMap<string, Command>): Handlers {
+  const refuse = clusterHandlers["CLUSTER INFO"];
+  const names = [...specs.values()].flatMap(({ name, group }) => (group === "cluster" ? [name] : []));
+  return Object.fromEntries(names.map((name) => [name, refuse]));
+}

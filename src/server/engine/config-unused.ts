@@ -1,0 +1,224 @@
+/**
+ * The configuration parameters that are there for those who ask for them: they are taken and shown, and change
+ * nothing. What somebody would rely on in vain (files, replicas, a cluster) is refused.
+ */
+import { parseInteger } from "./arguments.js";
+import {
+  type BadValue,
+  type ConfigParameter,
+  choice,
+  type Extra,
+  INT32,
+  integer,
+  memory,
+  onlyEmpty,
+  refusing,
+  text,
+  yesNo,
+} from "./config-values.js";
+
+/** Options that share the reason why they change nothing. */
+function without(unused: string, build: (unused: Extra, immutable: Extra) => readonly ConfigParameter[]) {
+  return build({ unused }, { unused, immutable: true });
+}
+
+function parseSave(value: string): string | BadValue {
+  const words = value.split(" ").filter((word) => word !== "");
+  const bad = { reason: "Invalid save parameters" };
+  if (words.length % 2 !== 0) return bad;
+  for (let i = 0; i < words.length; i++) {
+    const number = parseInteger(words[i]);
+    if (number === undefined || number < (i % 2 === 0 ? 1 : 0)) return bad;
+  }
+  return words.join(" ");
+}
+
+const OOM_LIMIT = 2000;
+
+function parseOomValues(value: string): string | BadValue {
+  const words = value.split(" ").filter((word) => word !== "");
+  if (words.length !== 3) return { reason: "wrong number of arguments" };
+  const fits = words.every((word) => /^-?\d+$/.test(word) && Math.abs(Number(word)) <= OOM_LIMIT);
+  if (fits) return words.join(" ");
+  return {
+    reason: `Invalid oom-score-adj-values, elements must be between -${OOM_LIMIT} and ${OOM_LIMIT}.`,
+  };
+}
+
+function parsePercentiles(value: string): string | BadValue {
+  const words = value.split(" ").filter((word) => word !== "");
+  if (words.some((word) => !/^\d+(\.\d+)?$/.test(word))) {
+    return { reason: "Invalid latency-tracking-info-percentiles parameters" };
+  }
+  if (words.every((word) => Number(word) <= 100)) return words.map((word) => String(Number(word))).join(" ");
+  return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
+}
+
+const KEEPS_NO_FILES = "this server keeps no files";
+const NO_CLUSTER = "this server is no node of a cluster";
+const NO_REPLICAS = "this server has no replicas, nor is it one";
+const NO_SYSLOG = "this server writes its log to standard output or a file";
+const STAYS = "this server stays in the foreground: let the shell or a service manager put it elsewhere";
+
+/** All parameters without effect. */
+export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
+  ...without(`${KEEPS_NO_FILES}: data is in memory alone`, (unused, immutable) => [
+    yesNo("aof-disable-auto-gc", false, unused),
+    yesNo("aof-load-truncated", true, unused),
+    yesNo("aof-rewrite-incremental-fsync", true, unused),
+    yesNo("aof-timestamp-enabled", false, unused),
+    yesNo("aof-use-rdb-preamble", true, unused),
+    text("appenddirname", "appendonlydir", immutable),
+    text("appendfilename", "appendonly.aof", immutable),
+    choice("appendfsync", "everysec", ["everysec", "always", "no"], unused),
+    refusing(yesNo("appendonly", false, unused), true, KEEPS_NO_FILES),
+    integer("auto-aof-rewrite-percentage", 100, 0, INT32, unused),
+    memory("auto-aof-rewrite-min-size", 67108864, 0, undefined, unused),
+    text("dbfilename", "dump.rdb", { ...unused, protected: true }),
+    yesNo("no-appendfsync-on-rewrite", false, unused),
+    yesNo("rdb-del-sync-files", false, unused),
+    yesNo("rdb-save-incremental-fsync", true, unused),
+    yesNo("rdbchecksum", true, immutable),
+    { ...text("save", "", { ...unused, manyWords: true }), parse: parseSave },
+    ...["shutdown-on-sigint", "shutdown-on-sigterm"].map((name) =>
+      choice(name, "default", ["default", "save", "nosave", "now", "force"], unused),
+    ),
+    yesNo("stop-writes-on-bgsave-error", true, unused),
+  ]),
+  ...without(NO_REPLICAS, (unused, immutable) => [
+    text("masterauth", "", unused),
+    text("masteruser", "", unused),
+    integer("min-replicas-max-lag", 10, 0, INT32, { ...unused, alias: "min-slaves-max-lag" }),
+    integer("min-replicas-to-write", 0, 0, INT32, { ...unused, alias: "min-slaves-to-write" }),
+    choice("propagation-error-behavior", "ignore", ["ignore", "panic", "panic-on-replicas"], unused),
+    memory("repl-backlog-size", 1048576, 1, undefined, unused),
+    integer("repl-backlog-ttl", 3600, 0, undefined, unused),
+    yesNo("repl-disable-tcp-nodelay", false, unused),
+    choice("repl-diskless-load", "disabled", ["disabled", "on-empty-db", "swapdb"], unused),
+    yesNo("repl-diskless-sync", true, unused),
+    integer("repl-diskless-sync-delay", 5, 0, INT32, unused),
+    integer("repl-diskless-sync-max-replicas", 0, 0, INT32, unused),
+    integer("repl-ping-replica-period", 10, 1, INT32, { ...unused, alias: "repl-ping-slave-period" }),
+    integer("repl-timeout", 60, 1, INT32, unused),
+    text("replica-announce-ip", "", { ...unused, alias: "slave-announce-ip" }),
+    integer("replica-announce-port", 0, 0, 65535, { ...unused, alias: "slave-announce-port" }),
+    yesNo("replica-announced", true, unused),
+    yesNo("replica-ignore-disk-write-errors", false, unused),
+    yesNo("replica-ignore-maxmemory", true, { ...unused, alias: "slave-ignore-maxmemory" }),
+    yesNo("replica-lazy-flush", false, { ...unused, alias: "slave-lazy-flush" }),
+    integer("replica-priority", 100, 0, INT32, { ...unused, alias: "slave-priority" }),
+    yesNo("replica-read-only", true, { ...unused, alias: "slave-read-only" }),
+    yesNo("replica-serve-stale-data", true, { ...unused, alias: "slave-serve-stale-data" }),
+    onlyEmpty(text("replicaof", "", { ...immutable, alias: "slaveof", manyWords: true }), NO_REPLICAS),
+    integer("shutdown-timeout", 10, 0, INT32, unused),
+    refusing(yesNo("tls-replication", false, unused), true, NO_REPLICAS),
+  ]),
+  ...without(NO_CLUSTER, (unused, immutable) => [
+    yesNo("cluster-allow-pubsubshard-when-down", true, unused),
+    yesNo("cluster-allow-reads-when-down", false, unused),
+    yesNo("cluster-allow-replica-migration", true, unused),
+    integer("cluster-announce-bus-port", 0, 0, 65535, unused),
+    text("cluster-announce-hostname", "", unused),
+    text("cluster-announce-ip", "", unused),
+    integer("cluster-announce-port", 0, 0, 65535, unused),
+    integer("cluster-announce-tls-port", 0, 0, 65535, unused),
+    text("cluster-config-file", "nodes.conf", immutable),
+    refusing(yesNo("cluster-enabled", false, immutable), true, NO_CLUSTER),
+    memory("cluster-link-sendbuf-limit", 0, 0, undefined, unused),
+    integer("cluster-migration-barrier", 1, 0, INT32, unused),
+    integer("cluster-node-timeout", 15000, 0, undefined, unused),
+    integer("cluster-port", 0, 0, 65535, immutable),
+    choice("cluster-preferred-endpoint-type", "ip", ["ip", "hostname", "unknown-endpoint"], unused),
+    yesNo("cluster-replica-no-failover", false, { ...unused, alias: "cluster-slave-no-failover" }),
+    integer("cluster-replica-validity-factor", 10, 0, INT32, {
+      ...unused,
+      alias: "cluster-slave-validity-factor",
+    }),
+    yesNo("cluster-require-full-coverage", true, unused),
+    refusing(yesNo("tls-cluster", false, unused), true, NO_CLUSTER),
+  ]),
+  ...without("memory is freed by the garbage collector of JavaScript", (unused) => [
+    yesNo("activedefrag", false, unused),
+    integer("active-defrag-cycle-max", 25, 1, 99, unused),
+    integer("active-defrag-cycle-min", 1, 1, 99, unused),
+    memory("active-defrag-ignore-bytes", 104857600, 1, undefined, unused),
+    integer("active-defrag-max-scan-fields", 1000, 1, undefined, unused),
+    integer("active-defrag-threshold-lower", 10, 0, 1000, unused),
+    integer("active-defrag-threshold-upper", 100, 0, 1000, unused),
+    yesNo("activerehashing", true, unused),
+    yesNo("jemalloc-bg-thread", true, unused),
+    yesNo("lazyfree-lazy-eviction", false, unused),
+    yesNo("lazyfree-lazy-expire", false, unused),
+    yesNo("lazyfree-lazy-server-del", false, unused),
+    yesNo("lazyfree-lazy-user-del", false, unused),
+    yesNo("lazyfree-lazy-user-flush", false, unused),
+  ]),
+  ...without("this server has one thread, and timers instead of a cycle", (unused, immutable) => [
+    integer("active-expire-effort", 1, 1, 10, unused),
+    text("aof_rewrite_cpulist", "", immutable),
+    text("bgsave_cpulist", "", immutable),
+    text("bio_cpulist", "", immutable),
+    yesNo("dynamic-hz", true, unused),
+    integer("hz", 10, 0, INT32, unused),
+    integer("io-threads", 1, 1, 128, immutable),
+    yesNo("io-threads-do-reads", false, immutable),
+    integer("maxmemory-eviction-tenacity", 10, 0, 100, unused),
+    text("server_cpulist", "", immutable),
+  ]),
+  ...without("it is the business of the operating system or of Node.js here", (unused, immutable) => [
+    yesNo("always-show-logo", false, immutable),
+    text("bind-source-addr", "", unused),
+    yesNo("crash-log-enabled", true, unused),
+    yesNo("crash-memcheck-enabled", true, unused),
+    yesNo("disable-thp", true, immutable),
+    text("ignore-warnings", "", unused),
+    choice("oom-score-adj", "no", ["no", "yes", "relative", "absolute"], unused),
+    { ...text("oom-score-adj-values", "0 200 800", { ...unused, manyWords: true }), parse: parseOomValues },
+    text("proc-title-template", "{title} {listen-addr} {server-mode}", unused),
+    yesNo("set-proc-title", true, immutable),
+    integer("socket-mark-id", 0, 0, 4294967295, immutable),
+    choice("supervised", "no", ["upstart", "systemd", "auto", "no"], immutable),
+    text("tls-client-cert-file", "", unused),
+    text("tls-client-key-file", "", unused),
+    text("tls-client-key-file-pass", "", unused),
+    integer("tls-session-cache-size", 20480, 0, INT32, unused),
+    integer("tls-session-cache-timeout", 300, 0, INT32, unused),
+    yesNo("tls-session-caching", true, unused),
+  ]),
+  ...without("DEBUG may always be used", (_unused, immutable) => [
+    choice("enable-debug-command", "yes", ["no", "yes", "local"], immutable),
+  ]),
+  ...without("CONFIG SET changes neither dir nor dbfilename", (_unused, immutable) => [
+    choice("enable-protected-configs", "no", ["no", "yes", "local"], immutable),
+  ]),
+  ...without("INFO shows the 50th, the 99th and the 99.9th percentile", (unused) => [
+    {
+      ...text("latency-tracking-info-percentiles", "50 99 99.9", { ...unused, manyWords: true }),
+      parse: parsePercentiles,
+    },
+  ]),
+  ...without("lists are not compressed", (unused) => [integer("list-compress-depth", 0, 0, INT32, unused)]),
+  ...without("the memory of clients is bounded by the limits of their buffers alone", (unused) => [
+    memory("maxmemory-clients", 0, 0, undefined, unused),
+  ]),
+  ...without("RESTORE looks through every payload", (unused) => [
+    choice("sanitize-dump-payload", "no", ["no", "yes", "clients"], unused),
+  ]),
+  ...without("no key is forgotten before its time", (unused) => [
+    integer("tracking-table-max-keys", 1000000, 0, undefined, unused),
+  ]),
+  ...without(STAYS, (_unused, immutable) => [refusing(yesNo("daemonize", false, immutable), true, STAYS)]),
+  ...without(NO_SYSLOG, (_unused, immutable) => [
+    refusing(yesNo("syslog-enabled", false, immutable), true, NO_SYSLOG),
+    choice(
+      "syslog-facility",
+      "local0",
+      ["user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"],
+      immutable,
+    ),
+    text("syslog-ident", "redis", immutable),
+  ]),
+  ...without("modules are written in C and cannot be loaded", (_unused, immutable) => [
+    choice("enable-module-command", "no", ["no", "yes", "local"], immutable),
+  ]),
+];
