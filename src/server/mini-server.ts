@@ -91,6 +91,11 @@ async function releaseFor(compat: CompatVersion): Promise<Release | undefined> {
 const afterReading: (task: () => void) => void =
   globalThis.setImmediate ?? ((task) => void setTimeout(task, 0));
 
+/** Loaded apart, so that bundles for browsers hold no sockets. */
+const sockets = () => import("./listen.js");
+// On Node it comes with the package, and not at the first start, which it would double.
+if (platform !== undefined) sockets().catch(() => {});
+
 /**
  * Some sockets are read before any is answered, so that the other side is not woken for each reply; but not
  * all, so that it has something to do meanwhile (measured: a tenth and a twentieth more requests a second).
@@ -171,8 +176,7 @@ export class MiniServer implements LinkOwner {
     own?.prepare(server.engine);
     if (options.listen === false) return server;
     const { config } = server.engine;
-    // Loaded here, so that bundles for browsers hold no sockets.
-    const { listen } = await import("./listen.js");
+    const { listen } = await sockets();
     const { host = "127.0.0.1" } = options;
     const listener = await listen(server, {
       ...portsOf(options),

@@ -1,7 +1,7 @@
 /** The commands of one engine: the facts of the spec, the handler, and statistics. */
 import { Flag, type Group } from "../../spec/command-spec.js";
 import { commandOf, type Command as SpecCommand } from "../../spec/lookup.js";
-import { lowerCase, upperCase } from "./arguments.js";
+import { upperCase } from "./arguments.js";
 import { Durations } from "./durations.js";
 import type { Args, Handler, Handlers } from "./handler.js";
 
@@ -43,7 +43,7 @@ export class Command {
     const spec = specOf(name);
     if (spec === undefined) throw new Error(`no spec for the handler ${name}`);
     this.name = name;
-    this.displayName = lowerCase(name).replace(" ", "|");
+    this.displayName = name.toLowerCase().replace(" ", "|");
     this.arity = spec.arity;
     this.flags = spec.flags;
     this.group = spec.group;
@@ -109,7 +109,7 @@ export class CommandTable {
     const moved = [...renamed].map(([name, other]) => [this.#byName.get(name), name, other] as const);
     for (const [, name] of moved) {
       this.#byName.delete(name);
-      this.#byName.delete(lowerCase(name));
+      this.#byName.delete(name.toLowerCase());
     }
     for (const [command, , other] of moved) {
       if (command !== undefined && other !== "") register(this.#byName, upperCase(other), command);
@@ -164,7 +164,7 @@ export class CommandTable {
 
 function register(table: Map<string, Command>, name: string, command: Command): void {
   table.set(name, command);
-  table.set(lowerCase(name), command);
+  table.set(name.toLowerCase(), command);
 }
 
 /** The flags whose commands may be sent while a RESP2 client is subscribed. */
