@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { MiniServer, type MiniServerOptions } from "../../src/server/index.js";
+import { inProcessClient as client, wire } from "../tools/in-process-client.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -19,41 +20,6 @@ async function start(options?: MiniServerOptions): Promise<MiniServer> {
     expect(bugs).toEqual([]);
   });
   return server;
-}
-
-function wire(...words: string[]): string {
-  return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join("")}`;
-}
-
-/** A client without a socket: `send` gives what has come back a moment later. */
-function client(server: MiniServer) {
-  let got = "";
-  let ended = false;
-  const accepted = server.accept(
-    (bytes) => {
-      got += Buffer.from(bytes).toString("latin1");
-    },
-    () => {
-      ended = true;
-    },
-  );
-  const take = (): string => {
-    const text = got;
-    got = "";
-    return text;
-  };
-  return {
-    ...accepted,
-    take,
-    async send(...words: string[]): Promise<string> {
-      accepted.receive(Buffer.from(wire(...words), "latin1"));
-      await moment();
-      return take();
-    },
-    get ended() {
-      return ended;
-    },
-  };
 }
 
 /** Until all that is under way has been written. */

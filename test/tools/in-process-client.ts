@@ -7,6 +7,8 @@ export interface InProcessClient {
   send(...words: string[]): Promise<string>;
   /** Send without waiting. */
   write(...words: string[]): void;
+  /** Send bytes as they are. */
+  receive(bytes: Uint8Array): void;
   /** What has come since the last look. */
   take(): string;
   readonly ended: boolean;
@@ -38,6 +40,7 @@ export function inProcessClient(server: MiniServer): InProcessClient {
       return take();
     },
     write,
+    receive: (bytes) => accepted.receive(bytes),
     take,
     get ended() {
       return ended;
