@@ -23,6 +23,8 @@ export type Protocol = 2 | 3;
 const CACHED = 1024;
 const INTEGERS = Array.from({ length: CACHED }, (_, n) => `:${n}\r\n`);
 const BULK_HEADS = Array.from({ length: CACHED }, (_, n) => `$${n}\r\n`);
+/** The same behind a bulk string whose line end is still missing: one string less to join for each of many. */
+const NEXT_BULK_HEADS = BULK_HEADS.map((head) => `\r\n${head}`);
 const ARRAY_HEADS = Array.from({ length: CACHED }, (_, n) => `*${n}\r\n`);
 
 /**
@@ -74,11 +76,19 @@ function encodeBoolean(value: boolean, protocol: Protocol): string {
 /** `text` must be `head` of as many elements as `items` has. */
 function aggregate(head: string, items: readonly ReplyValue[], protocol: Protocol): string {
   let text = head;
+  let lineEndMissing = false;
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
-    text += typeof item === "string" ? bulk(item) : encodeReply(item, protocol);
+    if (typeof item === "string" && item.length < CACHED) {
+      text += (lineEndMissing ? NEXT_BULK_HEADS : BULK_HEADS)[item.length] + item;
+      lineEndMissing = true;
+    } else {
+      if (lineEndMissing) text += "\r\n";
+      lineEndMissing = false;
+      text += encodeReply(item, protocol);
+    }
   }
-  return text;
+  return lineEndMissing ? `${text}\r\n` : text;
 }
 
 function encodeObject(

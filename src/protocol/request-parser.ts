@@ -2,13 +2,16 @@
  * The server's half of the protocol: bytes to requests. Incremental and iterative; what a peer only
  * announces costs no memory.
  *
- * A chunk is turned into one string, and short words are slices of it: V8 copies those. A longer slice
- * would keep the whole chunk alive, so long words are made from the bytes.
+ * Commands, keys and fields come again and again: a word that came lately is recognized by its bytes, and
+ * the same string is handed out, which knows its hash. For short words that are new, the chunk is turned
+ * into one string, and they are slices of it: V8 copies those. A longer slice would keep the whole chunk
+ * alive, so long words are made from the bytes.
  */
 import { allocate, copyOf, latin1Slice } from "./bytes.js";
 import { splitInlineRequest } from "./inline-request.js";
 
 const CR = 0x0d;
+const LF = 0x0a;
 const ZERO = 0x30;
 const STAR = 0x2a;
 const DOLLAR = 0x24;
@@ -30,10 +33,7 @@ const INT_MAX = 2147483647;
 const STRANGER_WORDS = 10;
 const STRANGER_BULK = 16384;
 
-/**
- * Words of middling length that came lately, by a hash of their ends. Keys and fields that are in use come
- * again and again: comparing is cheaper than making a string anew, and this one knows its hash already.
- */
+/** The words that came lately, by a hash of their ends. */
 const recent: string[] = new Array<string>(256).fill("");
 /** The longest word that is recalled. */
 const RECALLED = 64;
@@ -56,7 +56,8 @@ export class RequestParser {
 
   readonly #later: Uint8Array[] = [];
   #chunk: Uint8Array = EMPTY;
-  #text = "";
+  /** The chunk as a string, once a word is cut from it. */
+  #text: string | undefined;
   #at = 0;
   /** The request that has begun, and how many of its words are missing. */
   #words: string[] | undefined;
@@ -114,24 +115,24 @@ export class RequestParser {
       rest.set(this.#chunk.subarray(this.#at));
       rest.set(chunk, left);
     }
-    this.#chunk = rest;
+    this.#setChunk(rest);
+  }
+
+  #setChunk(chunk: Uint8Array): void {
+    this.#chunk = chunk;
+    this.#text = undefined;
     this.#at = 0;
-    this.#text = rest.length === 0 ? "" : latin1Slice(rest, 0, rest.length);
   }
 
   /** Nothing more to read: keep what is left, but not the chunk that it stands in. */
   #letGo(): void {
     if (this.#at === 0) return;
     if (this.#at < this.#chunk.length) return this.#keepRest();
-    this.#chunk = EMPTY;
-    this.#text = "";
-    this.#at = 0;
+    this.#setChunk(EMPTY);
   }
 
   #keepRest(): void {
-    this.#chunk = copyOf(this.#chunk, this.#at, this.#chunk.length);
-    this.#text = latin1Slice(this.#chunk, 0, this.#chunk.length);
-    this.#at = 0;
+    this.#setChunk(copyOf(this.#chunk, this.#at, this.#chunk.length));
   }
 
   #parse(): string[] | undefined {
@@ -145,7 +146,7 @@ export class RequestParser {
       let words = this.#words;
       if (words === undefined) {
         if (this.#at >= end) return undefined;
-        if (this.#text.charCodeAt(this.#at) !== STAR) {
+        if (this.#chunk[this.#at] !== STAR) {
           const inline = this.#inline();
           if (inline === undefined) return undefined;
           if (inline.length === 0) continue;
@@ -172,18 +173,18 @@ export class RequestParser {
 
   /** Read one word of a request. @returns false when it is not there yet */
   #word(words: string[]): boolean {
-    const text = this.#text;
+    const chunk = this.#chunk;
     const begin = this.#at;
     // Almost all lengths are read here; whatever is unusual goes the careful way.
     let at = begin + 1;
-    let length = text.charCodeAt(at) - ZERO;
-    if (text.charCodeAt(begin) === DOLLAR && length >= 1 && length <= 9) {
-      let digit = text.charCodeAt(++at) - ZERO;
+    let length = chunk[at] - ZERO;
+    if (chunk[begin] === DOLLAR && length >= 1 && length <= 9) {
+      let digit = chunk[++at] - ZERO;
       while (digit >= 0 && digit <= 9 && length < 1e9) {
         length = length * 10 + digit;
-        digit = text.charCodeAt(++at) - ZERO;
+        digit = chunk[++at] - ZERO;
       }
-      if (text.charCodeAt(at) === CR && at + 1 < text.length) at += 2;
+      if (chunk[at] === CR && at + 1 < chunk.length) at += 2;
       else length = -1;
     } else {
       length = -1;
@@ -196,7 +197,8 @@ export class RequestParser {
     }
     if (length > this.maxBulk) return this.#refuse("invalid bulk length");
     if (length > STRANGER_BULK && !this.authenticated) return this.#refuse("unauthenticated bulk length");
-    if (at + length + 2 > text.length) {
+    const end = at + length;
+    if (end + 2 > chunk.length) {
       if (length < GATHER) {
         // Read again, from the head on, when more has come.
         this.#at = begin;
@@ -207,25 +209,32 @@ export class RequestParser {
     }
     this.#size += length + WORD_COST;
     if (this.#size > this.maxRequest) return this.#refuse("too big request");
-    words[this.#filled++] = length < COPIED_SLICE ? text.slice(at, at + length) : this.#longWord(at, length);
-    this.#at = at + length + 2;
+    words[this.#filled++] = length > RECALLED ? latin1Slice(chunk, at, end) : this.#recall(at, end);
+    this.#at = end + 2;
     this.#missing--;
     return true;
   }
 
-  /** A word whose slice V8 would not copy: one that came lately, or a new string made from the bytes. */
-  #longWord(at: number, length: number): string {
-    const end = at + length;
-    if (length > RECALLED) return latin1Slice(this.#chunk, at, end);
-    const text = this.#text;
-    const place =
-      (text.charCodeAt(end - 1) + 7 * text.charCodeAt(end - 3) + 31 * text.charCodeAt(end - 5) + length) &
-      255;
+  /** A word that may have come lately; a new string when it has not. */
+  #recall(at: number, end: number): string {
+    const chunk = this.#chunk;
+    // Of a short word, the bytes of its head are looked at, too: there are always as many.
+    const place = (chunk[end - 1] + 7 * chunk[end - 3] + 31 * chunk[end - 5] + end - at) & 255;
     const recalled = recent[place];
-    if (recalled === text.slice(at, end)) return recalled;
-    const word = latin1Slice(this.#chunk, at, end);
+    if (recalled.length === end - at) {
+      // From the end: keys that belong together begin alike.
+      let i = end - 1;
+      while (i >= at && recalled.charCodeAt(i - at) === chunk[i]) i--;
+      if (i < at) return recalled;
+    }
+    const word = end - at < COPIED_SLICE ? this.#slice(at, end) : latin1Slice(chunk, at, end);
     recent[place] = word;
     return word;
+  }
+
+  #slice(at: number, end: number): string {
+    this.#text ??= latin1Slice(this.#chunk, 0, this.#chunk.length);
+    return this.#text.slice(at, end);
   }
 
   #bulkHead(): number | undefined {
@@ -233,18 +242,18 @@ export class RequestParser {
     const begin = this.#at;
     const length = this.#line("too big bulk count string");
     if (length === undefined) return undefined;
-    const first = this.#text.charCodeAt(begin);
-    if (first !== DOLLAR) return this.#fail(`expected '$', got '${this.#text[begin]}'`);
+    const first = this.#chunk[begin];
+    if (first !== DOLLAR) return this.#fail(`expected '$', got '${String.fromCharCode(first)}'`);
     if (Number.isNaN(length) || length < 0) return this.#fail("invalid bulk length");
     return length;
   }
 
   /** The number of words on a line such as `*3`; mostly one digit, and whatever is not goes the careful way. */
   #count(): number | undefined {
-    const { length } = this.#text;
+    const chunk = this.#chunk;
     const at = this.#at;
-    const digit = this.#text.charCodeAt(at + 1) - ZERO;
-    if (digit >= 1 && digit <= 9 && at + 3 < length && this.#text.charCodeAt(at + 2) === CR) {
+    const digit = chunk[at + 1] - ZERO;
+    if (digit >= 1 && digit <= 9 && at + 3 < chunk.length && chunk[at + 2] === CR) {
       this.#at = at + 4;
       return digit;
     }
@@ -256,13 +265,13 @@ export class RequestParser {
    * @returns `undefined` when the line is incomplete, or too long
    */
   #line(tooBig: string): number | undefined {
-    const end = this.#text.indexOf("\r", this.#at);
+    const end = this.#chunk.indexOf(CR, this.#at);
     if (end === -1) {
-      if (this.#text.length - this.#at > MAX_LINE) return this.#fail(tooBig);
+      if (this.#chunk.length - this.#at > MAX_LINE) return this.#fail(tooBig);
       return undefined;
     }
-    if (end + 1 >= this.#text.length) return undefined;
-    const digits = this.#text.slice(this.#at + 1, end);
+    if (end + 1 >= this.#chunk.length) return undefined;
+    const digits = latin1Slice(this.#chunk, this.#at + 1, end);
     this.#at = end + 2;
     if (!/^(?:0|-?[1-9]\d{0,18})$/.test(digits)) return Number.NaN;
     // Of 19 digits, not all numbers have 64 bits.
@@ -271,12 +280,12 @@ export class RequestParser {
   }
 
   #inline(): string[] | undefined {
-    const end = this.#text.indexOf("\n", this.#at);
+    const end = this.#chunk.indexOf(LF, this.#at);
     if (end === -1) {
-      if (this.#text.length - this.#at > MAX_LINE) return this.#fail("too big inline request");
+      if (this.#chunk.length - this.#at > MAX_LINE) return this.#fail("too big inline request");
       return undefined;
     }
-    const stop = end > this.#at && this.#text.charCodeAt(end - 1) === CR ? end - 1 : end;
+    const stop = end > this.#at && this.#chunk[end - 1] === CR ? end - 1 : end;
     const line = latin1Slice(this.#chunk, this.#at, stop);
     this.#at = end + 1;
     return splitInlineRequest(line) ?? this.#fail("unbalanced quotes in request");
@@ -294,9 +303,7 @@ export class RequestParser {
     this.#gatherLength = length;
     this.#skip = 0;
     const rest = this.#fill(this.#chunk.subarray(at));
-    this.#chunk = rest;
-    this.#text = latin1Slice(rest, 0, rest.length);
-    this.#at = 0;
+    this.#setChunk(rest);
   }
 
   /** Add to the word that is being gathered. @returns what lies behind it */
