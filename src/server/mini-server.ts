@@ -93,8 +93,12 @@ const afterReading: (task: () => void) => void =
 
 /** Loaded apart, so that bundles for browsers hold no sockets. */
 const sockets = () => import("./listen.js");
-// On Node it comes with the package, and not at the first start, which it would double.
-if (platform !== undefined) sockets().catch(() => {});
+// On Node it comes with the package, and not at the first start, which it would double; so do the parts of
+// Node that listening needs (where it has a way to ask for them), two of which Node itself would load only then.
+if (platform !== undefined) {
+  for (const part of ["node:net", "node:dns", "node:cluster"]) process.getBuiltinModule?.(part);
+  sockets().catch(() => {});
+}
 
 /**
  * Some sockets are read before any is answered, so that the other side is not woken for each reply; but not

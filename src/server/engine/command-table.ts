@@ -64,10 +64,16 @@ export class Command {
   }
 }
 
-/** Finds the command of a request. */
+/** Finds the command of a request. Each is made when it is first asked for, so that a server starts at once. */
 export class CommandTable {
+  readonly #handlers: Handlers;
+  readonly #specOf: SpecLookup;
   /** By name in upper and in lower case, so that usual spellings cost one look-up. */
-  readonly #byName = new Map<string, Command>();
+  #byName = new Map<string, Command>();
+  /** The handlers of each container's subcommands. */
+  #containers: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Are all there, in their order? */
+  #complete = false;
   #lastName = "";
   #last: Command | undefined;
 
@@ -80,32 +86,48 @@ export class CommandTable {
     renamed: ReadonlyMap<string, string> = new Map(),
     specOf: SpecLookup = commandOf,
   ) {
-    const containers = new Map<string, string[]>();
-    for (const name of Object.keys(handlers)) {
-      const space = name.indexOf(" ");
-      if (space === -1) continue;
-      const container = name.slice(0, space);
-      const names = containers.get(container);
-      if (names === undefined) containers.set(container, [name]);
-      else names.push(name);
-    }
-    for (const [container, names] of containers) {
-      const subcommands = new Map<string, Command>();
-      for (const name of names) {
-        const command = new Command(name, handlers[name], undefined, specOf);
-        register(subcommands, name.slice(container.length + 1), command);
+    this.#handlers = handlers;
+    this.#specOf = specOf;
+    if (renamed.size !== 0) this.#rename(renamed);
+  }
+
+  /** Make the command of this name, unless it is there already or there is none. */
+  #make(name: string): Command | undefined {
+    const known = this.#byName.get(name);
+    if (known !== undefined || this.#complete) return known;
+    const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
+    this.#containers ??= containersOf(this.#handlers);
+    const names = this.#containers.get(name);
+    if ((handler === undefined && names === undefined) || name.includes(" ")) return undefined;
+    let subcommands: Map<string, Command> | undefined;
+    if (names !== undefined) {
+      subcommands = new Map();
+      for (const full of names) {
+        const command = new Command(full, this.#handlers[full], undefined, this.#specOf);
+        register(subcommands, full.slice(name.length + 1), command);
       }
-      register(this.#byName, container, new Command(container, handlers[container], subcommands, specOf));
     }
-    for (const name of Object.keys(handlers)) {
-      if (name.includes(" ") || containers.has(name)) continue;
-      register(this.#byName, name, new Command(name, handlers[name], undefined, specOf));
+    const made = new Command(name, handler, subcommands, this.#specOf);
+    register(this.#byName, name, made);
+    return made;
+  }
+
+  /** Make those that nobody has asked for yet, and put all in order. */
+  #completeAll(): void {
+    if (this.#complete) return;
+    this.#containers ??= containersOf(this.#handlers);
+    const ordered = new Map<string, Command>();
+    for (const name of new Set([...this.#containers.keys(), ...Object.keys(this.#handlers)])) {
+      const command = this.#make(name);
+      if (command !== undefined) register(ordered, name, command);
     }
-    this.#rename(renamed);
+    this.#byName = ordered;
+    this.#complete = true;
   }
 
   /** In two steps, so that commands may swap their names. */
   #rename(renamed: ReadonlyMap<string, string>): void {
+    this.#completeAll();
     const moved = [...renamed].map(([name, other]) => [this.#byName.get(name), name, other] as const);
     for (const [, name] of moved) {
       this.#byName.delete(name);
@@ -127,7 +149,7 @@ export class CommandTable {
   named(name: string): Command | undefined {
     // Requests often come in runs, and comparing a short word is cheaper than hashing it.
     if (name === this.#lastName) return this.#last;
-    const command = this.#byName.get(name) ?? this.#byName.get(upperCase(name));
+    const command = this.#byName.get(name) ?? this.#make(upperCase(name));
     if (command !== undefined) {
       this.#lastName = name;
       this.#last = command;
@@ -144,6 +166,7 @@ export class CommandTable {
 
   /** All commands, subcommands not included. */
   *all(): IterableIterator<Command> {
+    this.#completeAll();
     for (const [name, command] of this.#byName) {
       // Each stands there in upper and in lower case.
       if (name === upperCase(name)) yield command;
@@ -160,6 +183,19 @@ export class CommandTable {
       }
     }
   }
+}
+
+function containersOf(handlers: Handlers): Map<string, string[]> {
+  const containers = new Map<string, string[]>();
+  for (const name of Object.keys(handlers)) {
+    const space = name.indexOf(" ");
+    if (space === -1) continue;
+    const container = name.slice(0, space);
+    const names = containers.get(container);
+    if (names === undefined) containers.set(container, [name]);
+    else names.push(name);
+  }
+  return containers;
 }
 
 function register(table: Map<string, Command>, name: string, command: Command): void {
