@@ -1,8 +1,10 @@
 /** TLS, Unix sockets and passwords, against the mini server. */
 import { execFileSync, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Redis } from "../../src/index.js";
 import { MiniServer } from "../../src/server/index.js";
@@ -61,6 +63,20 @@ describe.skipIf(!openssl)(`TLS${openssl ? "" : " (skipped: openssl is not instal
     expect(await sub.getMessage({ timeout: 2000, ignoreSubscribe: true })).toMatchObject({ data: "hello" });
     await sub.close();
     await redis.close();
+  });
+
+  it("carries values as streams, both ways and at the reader's pace", async () => {
+    await using redis = new Redis({ url: server.url, tls: { ca: cert } });
+    const value = randomBytes(5_000_000);
+    const source = Readable.from([value.subarray(0, 1_000_003), value.subarray(1_000_003)]);
+    expect(await redis.setStream("streamed", source, { length: value.length })).toBe("OK");
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of redis.getStream("streamed")) {
+      chunks.push(chunk);
+      // Nobody reads for a moment: what comes meanwhile waits in the socket.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(Buffer.concat(chunks).equals(value)).toBe(true);
   });
 
   it("refuses a certificate that nobody vouches for, at once, and says what to do", async () => {
