@@ -10,6 +10,7 @@ import { Interception } from "./interception.js";
 import { lazyScripting } from "./lazy-scripting.js";
 import { Link, type LinkOutput, type LinkOwner, type Peer } from "./link.js";
 import type { Listener, ListenOptions, TlsSettings } from "./listen.js";
+import { sendElsewhere } from "./outgoing.js";
 import { type PlainKey, plainData, plainKeys } from "./plain-data.js";
 import { platform } from "./platform.js";
 import { ServerSnapshot } from "./snapshot.js";
@@ -151,6 +152,7 @@ export class MiniServer implements LinkOwner {
       ...(options.databases === undefined ? {} : { databases: options.databases }),
       ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
       scripting: lazyScripting,
+      ...(platform === undefined ? {} : { sendElsewhere }),
       ...(platform === undefined ? {} : { platform }),
       files: own?.files,
       log: own?.log,

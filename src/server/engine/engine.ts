@@ -21,7 +21,7 @@ import { Notify } from "./notify.js";
 import { redacted } from "./redaction.js";
 import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
-import type { ServerFiles, ServerLog } from "./server-files.js";
+import type { SendElsewhere, ServerFiles, ServerLog } from "./server-files.js";
 import { Session, type SessionHost } from "./session.js";
 import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
@@ -79,6 +79,8 @@ export interface EngineOptions {
   readonly files?: ServerFiles | undefined;
   /** Takes what `redis.log` writes; dropped when left out. */
   readonly log?: ServerLog | undefined;
+  /** Reaches other servers; without it MIGRATE is refused. */
+  readonly sendElsewhere?: SendElsewhere | undefined;
   /** Other names for commands by their own (upper case), empty for none: `rename-command`. */
   readonly renamedCommands?: ReadonlyMap<string, string> | undefined;
   /** What later versions of Redis have added; Redis 7.0 when left out. */
@@ -120,6 +122,7 @@ export class Engine {
   readonly onShutdown: (() => void) | undefined;
   readonly files: ServerFiles | undefined;
   readonly log: ServerLog | undefined;
+  readonly sendElsewhere: SendElsewhere | undefined;
   /** Told when CONFIG SET has changed something. */
   onConfigChanged: (() => void) | undefined;
   readonly config = new Config();
@@ -192,6 +195,7 @@ export class Engine {
     this.onShutdown = options.onShutdown;
     this.files = options.files;
     this.log = options.log;
+    this.sendElsewhere = options.sendElsewhere;
     this.#onBug = options.onBug;
     this.now = options.clock.now();
     this.startedAt = this.now;
@@ -400,6 +404,22 @@ export class Engine {
     const held = this.#held;
     this.#held = [];
     for (const { session, args } of held) this.#release(session, args);
+  }
+
+  /**
+   * Serve nobody while the command of `session` waits for something outside.
+   * @returns to be called when that has come: `act` makes the reply
+   */
+  holdEverybody(session: Session): (act: () => ReplyValue) => void {
+    this.pause = { all: true, until: Number.POSITIVE_INFINITY };
+    return (act) => {
+      this.refreshTime();
+      const reply = act();
+      if (session.waiter !== undefined) this.blocking.finish(session.waiter, reply);
+      if (this.blocking.hasReady) this.blocking.serve();
+      this.endBatch();
+      this.unpause();
+    };
   }
 
   /** Run the request when the scripting engine has loaded. */

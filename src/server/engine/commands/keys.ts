@@ -17,6 +17,7 @@ import {
 } from "../texts.js";
 import { expiryHandlers } from "./expiry.js";
 import { keyScanHandlers } from "./key-scan.js";
+import { migrateHandlers } from "./migrate.js";
 import { objectHandlers } from "./object.js";
 import { sortHandlers } from "./sort.js";
 import { transferHandlers } from "./transfer.js";
@@ -144,4 +145,5 @@ export const keyHandlers: Handlers = {
   ...objectHandlers,
   ...sortHandlers,
   ...transferHandlers,
+  ...migrateHandlers,
 };

@@ -22,14 +22,19 @@ const BAD_DATA_FORMAT = "ERR Bad data format";
 /** The clock of LRU begins anew after that many seconds, so that no key is idle for longer. */
 const LRU_CLOCK_MAX = (1 << 24) - 1;
 
-function dump(session: Session, args: Args): ReplyValue {
-  const value = session.db.get(args[1]);
-  if (value === undefined) return null;
+/** The value at a key as DUMP gives it; `undefined` when there is none. */
+export function payloadOf(session: Session, key: string): string | undefined {
+  const value = session.db.get(key);
+  if (value === undefined) return undefined;
   const { config } = session.engine;
   return encodePayload(value, {
     compress: config.get("rdbcompression") === "yes",
     listMaxListpackSize: config.listMaxListpackSize,
   });
+}
+
+function dump(session: Session, args: Args): ReplyValue {
+  return payloadOf(session, args[1]) ?? null;
 }
 
 interface RestoreOptions {
