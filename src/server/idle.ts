@@ -55,7 +55,9 @@ function who(busy: readonly Link[], engine: Engine): string {
     ({ session }) => `client ${session.id} (${session.lastCommand || "no command yet"})`,
   );
   const reason =
-    engine.pause === undefined ? "a reply is held back by a fault, or a script loads" : "CLIENT PAUSE holds";
+    engine.holding.pause === undefined
+      ? "a reply is held back by a fault, or a script loads"
+      : "CLIENT PAUSE holds";
   return `: ${clients.join(", ")}; ${reason}`;
 }
 

@@ -31,7 +31,7 @@ const PACKAGE = "@testcontainers/redis";
 
 /**
  * Start a container.
- * @throws Error when the package is missing, or what it says when there is no container engine
+ * @throws Error when the package is missing or cannot be loaded, or what it says when there is no container engine
  */
 export async function startContainer(
   options: ContainerOptions,
@@ -50,8 +50,9 @@ async function load(): Promise<RedisContainerPackage> {
   try {
     return (await import(/* @vite-ignore */ PACKAGE)) as RedisContainerPackage;
   } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `The target "container" needs the package ${PACKAGE}: npm install --save-dev ${PACKAGE}`,
+      `The target "container" needs the package ${PACKAGE} (npm install --save-dev ${PACKAGE}): ${why}`,
       { cause },
     );
   }

@@ -46,11 +46,12 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     return refuse(session, command, "ERR Replica can't interact with the keyspace");
   }
   if (command.group === "scripting" && !engine.scripting.ready) {
-    engine.holdUntilScripting(session, args);
+    engine.holding.untilScripting(session, args);
     return undefined;
   }
-  if (engine.pause !== undefined && (engine.pause.all || mayWrite(session, command))) {
-    engine.holdUntilUnpaused(session, args);
+  const { pause } = engine.holding;
+  if (pause !== undefined && (pause.all || mayWrite(session, command))) {
+    engine.holding.untilUnpaused(session, args);
     return undefined;
   }
   session.lastCommand = command.displayName;

@@ -15,6 +15,7 @@ import { Database } from "./database.js";
 import { dispatch } from "./dispatch.js";
 import { Functions } from "./functions.js";
 import type { Args, Handlers } from "./handler.js";
+import { Holding } from "./holding.js";
 import { LatencyMonitor } from "./latency-monitor.js";
 import { evictKeys } from "./memory.js";
 import { Notify } from "./notify.js";
@@ -91,17 +92,6 @@ export interface EngineOptions {
   readonly onBug?: (error: unknown) => void;
 }
 
-/** CLIENT PAUSE. */
-export interface Pause {
-  readonly all: boolean;
-  readonly until: number;
-}
-
-interface HeldRequest {
-  readonly session: Session;
-  readonly args: Args;
-}
-
 const NO_PLATFORM: Platform = {
   os: "unknown",
   processId: 0,
@@ -147,8 +137,8 @@ export class Engine {
   readonly scripting: Scripting;
   readonly scripts = new Scripts(this);
   readonly functions = new Functions(this);
-  /** CLIENT PAUSE, while it holds. */
-  pause: Pause | undefined;
+  /** Requests that are held back: by CLIENT PAUSE, while scripting loads, while MIGRATE waits. */
+  readonly holding = new Holding(this);
   /** Milliseconds since 1970; refreshed once a request, and not inside EXEC or a script. */
   now: number;
   /** When the engine was made, ms since 1970. */
@@ -184,7 +174,6 @@ export class Engine {
   readonly #onBug: ((error: unknown) => void) | undefined;
   readonly #compat: CompatVersion;
   #nextId = 1;
-  #held: HeldRequest[] = [];
   /** Messages for the session whose command runs. */
   #trailing: ReplyValue[] = [];
 
@@ -228,7 +217,7 @@ export class Engine {
   /** The client has gone: end its subscriptions, its watches, its waiting. */
   closeSession(session: Session): void {
     if (session.waiter !== undefined) this.blocking.remove(session.waiter);
-    this.#held = this.#held.filter((request) => request.session !== session);
+    this.holding.forget(session);
     this.unwatch(session);
     this.channels.dropSession(session);
     this.monitors.delete(session);
@@ -319,7 +308,8 @@ export class Engine {
     this.refreshTime();
     if (this.now >= this.agenda.next) this.agenda.run(this.now);
     this.blocking.expire(this.now);
-    if (this.pause !== undefined && this.pause.until <= this.now) this.unpause();
+    const { pause } = this.holding;
+    if (pause !== undefined && pause.until <= this.now) this.holding.unpause();
     if (this.activeExpiry) {
       this.#timed("expire-cycle", () => {
         for (const database of this.databases) database.expireDue(EXPIRE_STEP);
@@ -333,7 +323,8 @@ export class Engine {
   /** When `tick` has something to do next (ms since 1970), or `undefined`. */
   nextDeadline(): number | undefined {
     let next = Math.min(this.blocking.nextDeadline() ?? Number.POSITIVE_INFINITY, this.agenda.next);
-    if (this.pause !== undefined) next = Math.min(next, this.pause.until);
+    const { pause } = this.holding;
+    if (pause !== undefined) next = Math.min(next, pause.until);
     if (this.activeExpiry) {
       for (const database of this.databases) next = Math.min(next, database.nextExpiry() ?? next);
     }
@@ -381,67 +372,6 @@ export class Engine {
       for (const key of keys) database.removeWatcher(key, session);
     }
     session.watched = undefined;
-  }
-
-  // ---- holding requests back --------------------------------------------------------------------
-
-  /** Run the request when CLIENT PAUSE is over. */
-  holdUntilUnpaused(session: Session, args: Args): void {
-    session.held = true;
-    this.#held.push({ session, args });
-  }
-
-  /** CLIENT PAUSE: hold back all requests or those that write, until `until`. */
-  pauseClients(all: boolean, until: number): void {
-    const before = this.pause;
-    this.pause = { all: all || (before?.all ?? false), until: Math.max(until, before?.until ?? 0) };
-    this.noteDeadline(this.pause.until);
-  }
-
-  /** End CLIENT PAUSE. */
-  unpause(): void {
-    this.pause = undefined;
-    const held = this.#held;
-    this.#held = [];
-    for (const { session, args } of held) this.#release(session, args);
-  }
-
-  /**
-   * Serve nobody while the command of `session` waits for something outside.
-   * @returns to be called when that has come: `act` makes the reply
-   */
-  holdEverybody(session: Session): (act: () => ReplyValue) => void {
-    this.pause = { all: true, until: Number.POSITIVE_INFINITY };
-    return (act) => {
-      this.refreshTime();
-      const reply = act();
-      if (session.waiter !== undefined) this.blocking.finish(session.waiter, reply);
-      if (this.blocking.hasReady) this.blocking.serve();
-      this.endBatch();
-      this.unpause();
-    };
-  }
-
-  /** Run the request when the scripting engine has loaded. */
-  holdUntilScripting(session: Session, args: Args): void {
-    session.held = true;
-    this.scripting.load().then(
-      () => this.#release(session, args),
-      (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (this.sessions.has(session.id)) {
-          session.answerLate(new ErrorReply(`ERR scripting is not available: ${reason}`));
-        }
-      },
-    );
-  }
-
-  #release(session: Session, args: Args): void {
-    session.held = false;
-    if (!this.sessions.has(session.id)) return;
-    const reply = this.execute(session, args);
-    if (reply !== undefined) session.host.deliver(reply);
-    if (!session.blocked) session.host.resume?.();
   }
 
   // ---- memory -----------------------------------------------------------------------------------

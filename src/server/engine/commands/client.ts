@@ -142,12 +142,12 @@ function pause(session: Session, args: Args): ReplyValue {
   }
   const timeout = integerArg(args[2], TIMEOUT_NOT_INTEGER);
   if (timeout < 0) throw new ErrorReply(TIMEOUT_NEGATIVE);
-  session.engine.pauseClients(all, session.engine.now + timeout);
+  session.engine.holding.pauseClients(all, session.engine.now + timeout);
   return OK;
 }
 
 function unpause(session: Session): ReplyValue {
-  session.engine.unpause();
+  session.engine.holding.unpause();
   return OK;
 }
 

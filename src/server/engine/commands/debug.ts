@@ -32,7 +32,7 @@ function sleep(session: Session, args: Args): ReplyValue | Blocked {
   if (milliseconds === 0) return OK;
   const command = session.engine.commands.find(args);
   if (command !== undefined) noteDuration(session, command, args, milliseconds * 1000);
-  session.engine.pauseClients(true, session.engine.now + milliseconds);
+  session.engine.holding.pauseClients(true, session.engine.now + milliseconds);
   return new Blocked([], milliseconds, () => undefined, OK);
 }
 

@@ -96,7 +96,7 @@ function migrate(session: Session, args: Args): ReplyValue | Blocked {
     return new ErrorReply(`ERR Target instance replied with error: ${refusal.slice(1)}`);
   };
   // redis-server does nothing else meanwhile; here nobody else is served, so that no key changes on its way.
-  const resume = engine.holdEverybody(session);
+  const resume = engine.holding.everybodyFor(session);
   const requests = [...before, ...restores.map(({ request }) => request)];
   void engine
     .sendElsewhere({ host, port, timeoutMs }, requests)

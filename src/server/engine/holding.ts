@@ -1,0 +1,96 @@
+/** Requests that are held back, and run later: CLIENT PAUSE, scripting that loads, MIGRATE that waits. */
+import { ErrorReply, type ReplyValue } from "../../protocol/reply.js";
+import type { Engine } from "./engine.js";
+import type { Args } from "./handler.js";
+import type { Session } from "./session.js";
+
+/** CLIENT PAUSE. */
+export interface Pause {
+  /** All requests, or those alone that may write? */
+  readonly all: boolean;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+interface HeldRequest {
+  readonly session: Session;
+  readonly args: Args;
+}
+
+/** Holds the requests of one engine back. */
+export class Holding {
+  /** CLIENT PAUSE, while it holds. */
+  pause: Pause | undefined;
+  readonly #engine: Engine;
+  #held: HeldRequest[] = [];
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** The client has gone. */
+  forget(session: Session): void {
+    if (this.#held.length !== 0) this.#held = this.#held.filter((request) => request.session !== session);
+  }
+
+  /** Run the request when the pause is over. */
+  untilUnpaused(session: Session, args: Args): void {
+    session.held = true;
+    this.#held.push({ session, args });
+  }
+
+  /** CLIENT PAUSE: hold back all requests or those that write, until `until`. */
+  pauseClients(all: boolean, until: number): void {
+    const before = this.pause;
+    this.pause = { all: all || (before?.all ?? false), until: Math.max(until, before?.until ?? 0) };
+    this.#engine.noteDeadline(this.pause.until);
+  }
+
+  /** End CLIENT PAUSE. */
+  unpause(): void {
+    this.pause = undefined;
+    const held = this.#held;
+    this.#held = [];
+    for (const { session, args } of held) this.#release(session, args);
+  }
+
+  /**
+   * Serve nobody while the command of `session` waits for something outside.
+   * @returns to be called when that has come: `act` makes the reply
+   */
+  everybodyFor(session: Session): (act: () => ReplyValue) => void {
+    const engine = this.#engine;
+    this.pause = { all: true, until: Number.POSITIVE_INFINITY };
+    return (act) => {
+      engine.refreshTime();
+      const reply = act();
+      if (session.waiter !== undefined) engine.blocking.finish(session.waiter, reply);
+      if (engine.blocking.hasReady) engine.blocking.serve();
+      engine.endBatch();
+      this.unpause();
+    };
+  }
+
+  /** Run the request when the scripting engine has loaded. */
+  untilScripting(session: Session, args: Args): void {
+    session.held = true;
+    const { scripting, sessions } = this.#engine;
+    scripting.load().then(
+      () => this.#release(session, args),
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (sessions.has(session.id)) {
+          session.answerLate(new ErrorReply(`ERR scripting is not available: ${reason}`));
+        }
+      },
+    );
+  }
+
+  #release(session: Session, args: Args): void {
+    session.held = false;
+    if (!this.#engine.sessions.has(session.id)) return;
+    const reply = this.#engine.execute(session, args);
+    if (reply !== undefined) session.host.deliver(reply);
+    if (!session.blocked) session.host.resume?.();
+  }
+}
