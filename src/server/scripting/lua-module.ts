@@ -104,6 +104,16 @@ interface LuaPackage {
   readonly default?: { readonly LuaApi?: typeof LuaApi };
 }
 
+/** What is used of a WebAssembly instance. */
+interface WasmInstance {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+/** The part of `WebAssembly` that the package loads Lua by. */
+interface WasmLoader {
+  instantiate(...args: readonly unknown[]): Promise<{ readonly instance?: WasmInstance }>;
+}
+
 let loading: Promise<LuaModule> | undefined;
 
 /**
@@ -121,7 +131,42 @@ export function loadLuaModule(): Promise<LuaModule> {
 async function importModule(): Promise<LuaModule> {
   const lua: LuaPackage = await import("wasmoon-lua5.1");
   // It is CommonJS: Node finds its names, bundlers put them all into the default export.
-  const api = await (lua.LuaApi ?? lua.default?.LuaApi)?.initialize();
-  if (api === undefined) throw new Error("the package wasmoon-lua5.1 has no LuaApi");
-  return api.module as unknown as LuaModule;
+  const { LuaApi } = lua.LuaApi === undefined ? (lua.default ?? {}) : lua;
+  if (LuaApi === undefined) throw new Error("the package wasmoon-lua5.1 has no LuaApi");
+  const { result, instance } = await watchInstantiation(() => LuaApi.initialize());
+  return withOwnExports(result.module as unknown as LuaModule, instance);
+}
+
+/** Run `load`, and find out which WebAssembly module it instantiates; `undefined` when it does so otherwise. */
+async function watchInstantiation<T>(
+  load: () => Promise<T>,
+): Promise<{ result: T; instance: WasmInstance | undefined }> {
+  const { WebAssembly: loader } = globalThis as unknown as { readonly WebAssembly: WasmLoader };
+  const { instantiate } = loader;
+  let instance: WasmInstance | undefined;
+  const watching: WasmLoader["instantiate"] = async (...args) => {
+    const made = await instantiate(...args);
+    // Somebody else's may come in between: only ours is Lua.
+    if (made.instance !== undefined && "lua_gettop" in made.instance.exports) instance = made.instance;
+    return made;
+  };
+  loader.instantiate = watching;
+  try {
+    return { result: await load(), instance };
+  } finally {
+    if (loader.instantiate === watching) loader.instantiate = instantiate;
+  }
+}
+
+/**
+ * The module with the functions of WebAssembly itself. The package wraps each in a check that builds an error text
+ * at every call, which takes a tenth of a script's time, and more in garbage.
+ */
+function withOwnExports(module: LuaModule, instance: WasmInstance | undefined): LuaModule {
+  if (instance === undefined) return module;
+  const direct = Object.create(module) as Record<string, unknown>;
+  for (const [name, fn] of Object.entries(instance.exports)) {
+    if (typeof fn === "function" && `_${name}` in module) direct[`_${name}`] = fn;
+  }
+  return direct as unknown as LuaModule;
 }
