@@ -52,7 +52,8 @@ export async function run(command, args, { timeout = 60_000, env = process.env }
 
 /**
  * Start a server and wait until it accepts connections.
- * @returns its `port`; `stop`; and `cpuSeconds`, what it has used so far, `undefined` where nobody tells
+ * @returns its `port`; `stop`; `signal`; `output`, what it has printed; and what it has used so far, `undefined` where
+ * nobody tells: `cpuSeconds`, and `residentBytes` of memory
  */
 async function serve(command, argsFor, options) {
   const port = await freePort();
@@ -71,6 +72,9 @@ async function serve(command, argsFor, options) {
   return {
     port,
     cpuSeconds: () => cpuSecondsOf(child.pid),
+    residentBytes: () => residentBytesOf(child.pid),
+    signal: (name) => child.kill(name),
+    output: () => child.output,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const closed = once(child, "close");
@@ -89,10 +93,10 @@ export function startRedisServer() {
   ]);
 }
 
-/** The mini server as a process of its own, the way `npx resplendent server` starts it. */
-export function startMiniServer(dist) {
+/** The mini server as a process of its own, the way `npx resplendent server` starts it; `flags` are for Node. */
+export function startMiniServer(dist, flags = []) {
   const cli = fileURLToPath(new URL("cli.js", dist));
-  return serve(process.execPath, (port) => [cli, "server", "--port", String(port)]);
+  return serve(process.execPath, (port) => [...flags, cli, "server", "--port", String(port)]);
 }
 
 /** The proxy in front of the server at `upstream`; see proxy.mjs. */
@@ -108,6 +112,13 @@ function cpuSecondsOf(pid) {
   // The second field is the program's name in parentheses, which may hold spaces.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** As Linux counts it. */
+function residentBytesOf(pid) {
+  const file = `/proc/${pid}/status`;
+  if (!existsSync(file)) return undefined;
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(file, "utf8"))?.[1]) * 1024;
 }
 
 async function freePort() {

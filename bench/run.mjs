@@ -1,6 +1,6 @@
 /** `npm run bench`: measures everything side by side in one run, prints it and writes `results/`. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureClients, measureImports } from "./client-side.mjs";
 import { CONTENDERS } from "./contenders/index.mjs";
@@ -8,7 +8,7 @@ import { Measurements } from "./measurements.mjs";
 import { tablesOf, toMarkdown, toTerminal } from "./report.mjs";
 import { SCENARIOS } from "./scenarios.mjs";
 import { measureCommands, measureStart } from "./server-side.mjs";
-import { builtPackage, installPeers, machineFacts, versionOf } from "./setup.mjs";
+import { builtPackage, folderUrl, installPeers, machineFacts, versionOf } from "./setup.mjs";
 import { judge } from "./targets.mjs";
 
 const CLIENT = Object.keys(SCENARIOS);
@@ -108,7 +108,7 @@ function readOptions() {
       seconds,
       warmup: Math.min(0.5, seconds),
       keyspace: Math.ceil(number("keyspace", values.keyspace, 0)),
-      dist: values.dist && new URL(`${pathToFileURL(values.dist).href.replace(/\/$/, "")}/`),
+      dist: values.dist && folderUrl(values.dist),
     };
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${HELP}`);

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = new URL("../", import.meta.url);
 const BENCH = new URL("./", import.meta.url);
@@ -14,6 +14,11 @@ export function builtPackage() {
   if (!existsSync(built) || newest(new URL("src/", ROOT)) > statSync(built).mtimeMs)
     npm(["run", "build"], ROOT);
   return dist;
+}
+
+/** A folder of the command line as a URL. */
+export function folderUrl(path) {
+  return new URL(`${pathToFileURL(path).href.replace(/\/$/, "")}/`);
 }
 
 /** Install the peers unless they are there in the versions that are asked for. */

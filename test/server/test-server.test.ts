@@ -1,8 +1,7 @@
 /** `startTestServer`: every target that there is, and what it says of those that there are not. */
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   MiniServer,
@@ -15,7 +14,6 @@ import { inProcessClient } from "../tools/in-process-client.js";
 import { needsRedis, redisAvailable } from "../tools/redis-server.js";
 import { RawClient } from "../tools/witness.js";
 
-const root = resolve(import.meta.dirname, "../..");
 const testcontainersInstalled = await import(/* @vite-ignore */ String("@testcontainers/redis")).then(
   () => true,
   () => false,
@@ -149,42 +147,3 @@ describe("startTestServer", () => {
     await expect(start({ on: "container" })).rejects.toThrow("npm install --save-dev @testcontainers/redis");
   });
 });
-
-const docker = spawnSync("docker", ["info"], { timeout: 10_000 }).status === 0 && redisAvailable;
-
-describe.skipIf(!docker)(
-  docker ? "a container of Docker's" : "a container of Docker's (skipped: no Docker engine runs here)",
-  () => {
-    it("runs the redis-server of this machine", async () => {
-      const made = spawnSync(join(root, "scripts/docker-redis-image.sh"), { encoding: "utf8" });
-      expect(made.stderr).toBe("");
-      const run = (...words: string[]): string => {
-        const { status, stdout, stderr } = spawnSync("docker", words, { encoding: "utf8" });
-        if (status !== 0) throw new Error(stderr);
-        return stdout.trim();
-      };
-      const byDocker: RedisContainerPackage = {
-        RedisContainer: class {
-          readonly #image: string;
-          constructor(image: string) {
-            this.#image = image;
-          }
-          withStartupTimeout() {
-            return this;
-          }
-          async start() {
-            const id = run("run", "--detach", "--rm", "--publish", "127.0.0.1::6379", this.#image);
-            const port = run("port", id, "6379/tcp").split(":").at(-1);
-            const url = `redis://127.0.0.1:${port}`;
-            await expect.poll(() => info(url).catch(() => ""), { timeout: 10_000 }).toContain("redis");
-            return { getConnectionUrl: () => url, stop: async () => run("kill", id) };
-          }
-        },
-      };
-      const server = await start({ on: `container:${made.stdout.trim()}`, testcontainers: byDocker });
-      expect(await info(server.url)).toContain("redis_version");
-      await server.stop();
-      expect(await isGone(server.url)).toBe(true);
-    });
-  },
-);
