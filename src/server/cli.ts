@@ -1,7 +1,6 @@
 /** `resplendent server`: the mini server as a process of its own. */
 import { type Command, InvalidArgumentError } from "commander";
 import { COMPAT_VERSIONS, type CompatVersion, isCompatVersion } from "./engine/version.js";
-import { runServer } from "./process/server-process.js";
 
 interface ServerFlags {
   readonly host?: string;
@@ -50,10 +49,12 @@ export function addServerCommand(program: Command): void {
       "after",
       "\nPort 0 is any free one. docs/server-options.md lists what the options of redis.conf do here.",
     )
-    .action((words: string[], flags: ServerFlags) => {
+    .action(async (words: string[], flags: ServerFlags) => {
       const own = [...flags.set, ...(flags.host === undefined ? [] : ["--bind", flags.host])];
       // Before a last `-`, which stands for standard input.
       const all = words.at(-1) === "-" ? [...words.slice(0, -1), ...own, "-"] : [...words, ...own];
+      // Loaded here, so that the other commands of the package do not wait for a server that they do not run.
+      const { runServer } = await import("./process/server-process.js");
       return runServer(all, {
         ...(flags.compat === undefined ? {} : { compat: flags.compat }),
         ...(flags.seed === undefined ? {} : { seed: flags.seed }),
