@@ -9,7 +9,17 @@ const program = new Command("resplendent")
   .version(VERSION)
   .showHelpAfterError("(--help lists the options)");
 addServerCommand(program);
-program.parseAsync().catch((error: unknown) => {
+
+async function run(): Promise<void> {
+  // A server starts without the commands of the task queue, and has its command line for itself.
+  if (process.argv[2] !== "server") {
+    const { addTaskCommands } = await import("./tasks/cli/task-commands.js");
+    addTaskCommands(program);
+  }
+  await program.parseAsync();
+}
+
+run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -76,6 +76,7 @@ export type { SetStreamOptions } from "./client/store-stream.js";
 export type { GroupReaderOptions, ReaderStreams, StreamReaderOptions } from "./client/stream-options.js";
 export { type ConsumedEntry, type ReadEntry, StreamReader } from "./client/stream-reader.js";
 export type { GetStreamOptions, ValueStream } from "./client/stream-value.js";
+export { parseUrl } from "./client/url.js";
 export { type ScoredValue, type ValueFields, Values } from "./client/values.js";
 export type { Arg, Fields, Key, Many, Value } from "./commands/base.js";
 export { Commands } from "./commands/index.js";

@@ -59,6 +59,7 @@ const LAYERS: [layer: string, pattern: RegExp][] = [
   ["engine", /^server\/engine\//],
   ["scripting", /^server\/scripting\//],
   ["server", /^server\//],
+  ["tasks", /^tasks\//],
   ["door", /^(index|cli)\.ts$/],
 ];
 const layerOf = (file: string) => LAYERS.find(([, pattern]) => pattern.test(file))?.[0];
@@ -73,7 +74,8 @@ const ALLOWED: Record<string, string[]> = {
   engine: ["engine", "protocol", "spec", "errors"],
   scripting: ["scripting", "engine", "protocol", "spec", "errors"],
   server: ["server", "scripting", "engine", "transport", "protocol", "spec", "errors"],
-  door: ["client", "commands", "transport", "protocol", "server", "errors", "door"],
+  tasks: ["tasks", "door", "server"],
+  door: ["client", "commands", "transport", "protocol", "server", "tasks", "errors", "door"],
 };
 
 describe("imports", () => {
@@ -89,6 +91,14 @@ describe("imports", () => {
     expect(upward).toEqual([]);
   });
 
+  it("the task queue enters by the doors: that of the client, and for `memory://` that of the server", () => {
+    const others = imports
+      .filter(({ from, to }) => from.startsWith("tasks/") && to.endsWith(".ts") && !to.startsWith("tasks/"))
+      .filter(({ to }) => to !== "index.ts" && to !== "server/index.ts")
+      .map(({ from, to }) => `${from} -> ${to}`);
+    expect(others).toEqual([]);
+  });
+
   it("the engine knows of the protocol only what replies are, how doubles are written, and the names of scripts", () => {
     const others = imports
       .filter(({ from, to }) => from.startsWith("server/engine/") && to.startsWith("protocol/"))
@@ -98,7 +108,8 @@ describe("imports", () => {
   });
 
   it("name Node's own modules only where sockets, files and the command line are", () => {
-    const homes = /^(transport\/tcp|server\/(listen|process\/.+|redis-process|cli)|cli)\.ts$/;
+    const homes =
+      /^(transport\/tcp|server\/(listen|outgoing|process\/.+|redis-process|cli)|cli|tasks\/(cli\/.+|worker\/pools\/.+|node-facts|compression|task-context))\.ts$/;
     const elsewhere = imports
       .filter(({ from, to, typeOnly }) => to.startsWith("node:") && !typeOnly && !homes.test(from))
       .map(({ from, to }) => `${from} -> ${to}`);
@@ -109,7 +120,7 @@ describe("imports", () => {
     const packages: Record<string, RegExp> = {
       "redis-parser": /^protocol\/redis-parser\.ts$/,
       "wasmoon-lua5.1": /^server\/scripting\//,
-      commander: /^(server\/)?cli\.ts$/,
+      commander: /^((server\/)?cli|tasks\/cli\/.+)\.ts$/,
     };
     const wrong = imports
       .filter(({ to }) => !to.endsWith(".ts") && !to.startsWith("node:"))
@@ -193,11 +204,6 @@ describe("every command has its four places", () => {
       " ",
     ),
   );
-  /** Commands of complete groups that are not there yet, and why. */
-  const LATER: Record<string, string> = {
-    MIGRATE: "needs a second server; comes with the server's own release",
-  };
-
   /** The commands that the methods send; that every method is among the calls, `commands/wire.test.ts` checks. */
   const sent = new Set<string>();
   const recorder = new Recorder();
@@ -206,9 +212,7 @@ describe("every command has its four places", () => {
     sent.add(recorder.name);
   }
 
-  const complete = [...allCommands()].filter(
-    ({ group, name, container }) => COMPLETE.has(group) && !container && !(name in LATER),
-  );
+  const complete = [...allCommands()].filter(({ group, container }) => COMPLETE.has(group) && !container);
 
   it("every method sends a command of the table", () => {
     expect([...sent].filter((name) => knownCommandOf(name) === undefined)).toEqual([]);

@@ -1,5 +1,7 @@
 import { Redis } from "resplendent";
 import { MiniServer } from "resplendent/server";
+import { Worker } from "resplendent/tasks";
+import { add, app } from "./tasks.mjs";
 
 const server = await MiniServer.start();
 const redis = new Redis(server.url);
@@ -11,4 +13,10 @@ const near = new Redis({ server: inProcess });
 const script = await near.eval("return redis.call('INCR', KEYS[1])", { keys: ["n"] });
 await near.close();
 await inProcess.close();
-console.log(JSON.stringify([replies, script]) === '[["OK",1,1,"bar"],1]' ? "it works" : [replies, script]);
+const worker = new Worker(app, { pool: "threads", concurrency: 1, appModule: "./tasks.mjs" });
+await worker.start();
+const sum = await (await add.delay(2, 2)).get({ timeout: 10_000 });
+await worker.stop();
+await app.close();
+const seen = [replies, script, sum];
+console.log(JSON.stringify(seen) === '[["OK",1,1,"bar"],1,4]' ? "it works" : seen);
