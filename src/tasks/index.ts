@@ -84,4 +84,5 @@ export {
 } from "./task-context.js";
 export type { TaskOptions } from "./task-options.js";
 export { loadApp } from "./worker/pools/load-app.js";
+export type { Job, JobOutcome, Pool, PoolKind } from "./worker/pools/pool.js";
 export { Worker, type WorkerOptions } from "./worker/worker.js";

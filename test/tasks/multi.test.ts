@@ -123,7 +123,7 @@ describe.skipIf(!celeryAvailable)(needsCelery("multi says what celery multi says
 
 describe.skipIf(!celeryAvailable)(needsCelery("multi reads command lines as Celery does"), () => {
   /** Options for the nodes in `spaces`, and for all. */
-  const optionWords = (spaces: readonly string[]): fc.Arbitrary<string[]> => {
+  const optionWords = (spaces: readonly string[]): fc.Arbitrary<readonly string[]> => {
     const space = fc.oneof(
       fc.constant(""),
       fc.constantFrom(...spaces).map((name) => `:${name}`),

@@ -22,14 +22,14 @@ onBothServers("a task with an ETA", (kind) => {
     const heard = await shop.listen();
     const worker = await shop.work(app, { concurrency: 1, taskEvents: true });
     const sent = Date.now();
-    const result = await task.applyAsync([], { countdown: 0.3 });
+    const result = await task.applyAsync([], { countdown: 1.5 });
     await until(() => heard.events.some(({ type }) => type === "task-received"));
     expect(heard.events[0].eta).toMatch(/^\d{4}-\d\d-\d\dT.*\+00:00$/);
     await until(async () => (await worker.scheduledRequests()).length === 1);
     expect(await shop.unacked()).toHaveLength(1);
     // One more may be held for each that waits.
     expect(worker.prefetchCount).toBe(5);
-    expect(await result.get(TIMEOUT)).toBeGreaterThanOrEqual(sent + 300);
+    expect(await result.get(TIMEOUT)).toBeGreaterThanOrEqual(sent + 1500);
     await until(async () => (await shop.unacked()).length === 0);
     expect(worker.prefetchCount).toBe(4);
   });
@@ -52,7 +52,7 @@ onBothServers("a task with an ETA", (kind) => {
     const order: number[] = [];
     const task = app.task("shop.note", (x: number) => void order.push(x), { ignoreResult: true });
     await shop.work(app, { concurrency: 1 });
-    const base = Date.now() + 500;
+    const base = Date.now() + 1500;
     const times = Array.from({ length: 250 }, (_, at) => (at * 97) % 250);
     await Promise.all(times.map((at) => task.applyAsync([at], { eta: new Date(base + at) })));
     await until(() => order.length === 250);
@@ -60,12 +60,12 @@ onBothServers("a task with an ETA", (kind) => {
   });
 
   it("is not given to another worker while it is held beyond the visibility timeout", async () => {
-    const app = shop.app({ brokerTransportOptions: { visibilityTimeout: 1 } });
+    const app = shop.app({ brokerTransportOptions: { visibilityTimeout: 2 } });
     let runs = 0;
     const task = app.task("shop.count", () => ++runs);
     await shop.work(app);
-    await shop.work(shop.app({ brokerTransportOptions: { visibilityTimeout: 1 } }));
-    const result = await task.applyAsync([], { countdown: 2.5 });
+    await shop.work(shop.app({ brokerTransportOptions: { visibilityTimeout: 2 } }));
+    const result = await task.applyAsync([], { countdown: 4.5 });
     expect(await result.get(TIMEOUT)).toBe(1);
     await until(async () => (await shop.unacked()).length === 0);
     expect(runs).toBe(1);
@@ -77,7 +77,7 @@ onBothServers("a task with an ETA", (kind) => {
     let runs = 0;
     const task = app.task("shop.count", () => ++runs);
     const worker = await shop.work(app);
-    await task.applyAsync([], { countdown: 0.3 });
+    await task.applyAsync([], { countdown: 1.5 });
     await until(async () => (await worker.scheduledRequests()).length === 1);
     await shop.redis.del(["unacked", "unacked_index"]);
     await until(() => shop.lines.some((line) => line.includes("was taken over by another worker")));
@@ -88,7 +88,7 @@ onBothServers("a task with an ETA", (kind) => {
     const app = shop.app();
     const task = app.task("shop.old", () => 1);
     const worker = await shop.work(app);
-    const result = await task.applyAsync([], { countdown: 0.2, expires: 0.1 });
+    const result = await task.applyAsync([], { countdown: 1.5, expires: 1.4 });
     await until(async () => (await worker.scheduledRequests()).length === 1);
     expect(await worker.findRequest(result.id)).toMatchObject({ state: "reserved" });
     expect(await worker.findRequest("nobody")).toBe(undefined);

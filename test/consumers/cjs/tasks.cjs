@@ -1,4 +1,4 @@
 const { TaskApp } = require("resplendent/tasks");
 
-exports.app = new TaskApp("consumer", { broker: "memory://" });
+exports.app = new TaskApp("consumer");
 exports.add = exports.app.task("consumer.add", (x, y) => x + y);

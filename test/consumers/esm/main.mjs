@@ -1,7 +1,6 @@
 import { Redis } from "resplendent";
 import { MiniServer } from "resplendent/server";
 import { Worker } from "resplendent/tasks";
-import { add, app } from "./tasks.mjs";
 
 const server = await MiniServer.start();
 const redis = new Redis(server.url);
@@ -12,11 +11,14 @@ const inProcess = await MiniServer.start();
 const near = new Redis({ server: inProcess });
 const script = await near.eval("return redis.call('INCR', KEYS[1])", { keys: ["n"] });
 await near.close();
-await inProcess.close();
+// The children of the pool load the same module, and find the broker by the same variable.
+process.env.CELERY_BROKER_URL = inProcess.url;
+const { app, add } = await import("./tasks.mjs");
 const worker = new Worker(app, { pool: "threads", concurrency: 1, appModule: "./tasks.mjs" });
 await worker.start();
 const sum = await (await add.delay(2, 2)).get({ timeout: 10_000 });
 await worker.stop();
 await app.close();
+await inProcess.close();
 const seen = [replies, script, sum];
 console.log(JSON.stringify(seen) === '[["OK",1,1,"bar"],1,4]' ? "it works" : seen);

@@ -1,4 +1,4 @@
 import { TaskApp } from "resplendent/tasks";
 
-export const app = new TaskApp("consumer", { broker: "memory://" });
+export const app = new TaskApp("consumer");
 export const add = app.task("consumer.add", (x, y) => x + y);
