@@ -32,6 +32,7 @@ onBothServers("a retry", (kind) => {
     await shop.work(app, { taskEvents: true });
     const result = await flaky.delay(2);
     expect(await result.get(TIMEOUT)).toBe(2);
+    await until(() => heard.metas.length === 3);
     expect(heard.metas.map(({ status }) => status)).toEqual(["RETRY", "RETRY", "SUCCESS"]);
     expect(heard.metas[0]).toMatchObject({
       result: { exc_type: "RuntimeError", exc_message: ["try 0"], exc_module: "builtins" },

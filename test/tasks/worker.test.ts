@@ -84,7 +84,7 @@ onBothServers("a worker", (kind) => {
       await shop.work(app, { hostname: "w1@here", taskEvents: true });
       const result = await task.delay();
       expect(await result.get(TIMEOUT)).toBe(null);
-      await until(() => heard.events.length >= 3);
+      await until(() => heard.events.length >= 3 && heard.metas.length >= 2);
       expect(held).toEqual([[]]);
       expect(heard.metas.map(({ status }) => status)).toEqual(["STARTED", "SUCCESS"]);
       expect(heard.metas[0]).toMatchObject({
@@ -169,6 +169,7 @@ onBothServers("a worker", (kind) => {
       await shop.work(app);
       const result = await parent.delay();
       const id = await result.get(TIMEOUT);
+      await until(() => heard.metas.length > 0);
       expect(heard.metas[0]).toMatchObject({ status: "PROGRESS", result: { current: 1 }, date_done: null });
       expect(await shop.meta(result.id)).toMatchObject({ children: [[[id, null], null]] });
       await app.asyncResult(id).get(TIMEOUT);
@@ -216,7 +217,7 @@ onBothServers("a worker", (kind) => {
       await shop.work(app, { taskEvents: true });
       const result = await task.delay();
       await failure(result.get(TIMEOUT));
-      await until(() => heard.events.some(({ type }) => type === "task-failed"));
+      await until(() => heard.events.some(({ type }) => type === "task-rejected"));
       expect(heard.events).toContainEqual(expect.objectContaining({ type: "task-rejected", requeue: false }));
       await until(async () => (await shop.unacked()).length === 0);
       expect(await shop.redis.llen("q")).toBe(0);
@@ -285,6 +286,7 @@ onBothServers("a worker", (kind) => {
       expect(tries).toBe(2);
       expect(await shop.meta(ignored.id)).toMatchObject({ status: "STARTED" });
       await until(async () => (await shop.unacked()).length === 0);
+      await until(() => heard.events.some(({ type }) => type === "task-rejected"));
       expect(heard.events).toContainEqual(
         expect.objectContaining({ type: "task-rejected", uuid: rejected.id, requeue: true }),
       );
