@@ -76,12 +76,14 @@ function nodeWorker(file) {
       stdio: ["ignore", 2, 2, "ipc"],
     });
     await once(child, "message");
+    const ask = async (question) => {
+      child.send(question);
+      const [answer] = await once(child, "message");
+      return answer;
+    };
     return {
-      async seen() {
-        child.send("seen");
-        const [answer] = await once(child, "message");
-        return answer;
-      },
+      seen: () => ask("seen"),
+      memory: () => ask("memory"),
       async stop() {
         const closed = once(child, "close");
         child.send("stop");
@@ -162,13 +164,13 @@ function latency() {
 function etaMemory() {
   return withRedis(false, async ({ env, redis }) => {
     const worker = await nodeWorker("ours-worker.mjs")(env);
-    const before = await worker.seen();
+    const before = await worker.memory();
     const args = [`${FOLDER}ours-producer.mjs`, String(ETA_TASKS), "3600"];
     await run(process.execPath, args, { env, timeout: PATIENCE_MS });
     while ((await redis.hlen("unacked")) < ETA_TASKS)
       await new Promise((resolve) => setTimeout(resolve, 100));
-    const after = await worker.seen();
-    console.log(`\n${ETA_TASKS} tasks with a countdown held: ${megabytes(after.memory - before.memory)}`);
+    const after = await worker.memory();
+    console.log(`\n${ETA_TASKS} tasks with a countdown held: ${megabytes(after - before)}`);
     await worker.stop();
   });
 }
@@ -184,7 +186,8 @@ function flatMemory() {
         env,
         timeout: PATIENCE_MS,
       });
-      figures.push(megabytes((await done(worker, sent)).memory));
+      await done(worker, sent);
+      figures.push(megabytes(await worker.memory()));
     }
     console.log(`\nMemory in use after each fifth of ${total} tasks: ${figures.join(", ")}`);
     await worker.stop();

@@ -1,11 +1,10 @@
 /** The result backend: what became of tasks, kept in Redis as Celery keeps it. */
-
-import type { Redis } from "../index.js";
-import { defineScript } from "../index.js";
+import { defineScript, type Redis, ReplyError } from "../index.js";
 import { writeIsoDate } from "./iso-date.js";
 import { parseJson, stringifyJson } from "./json.js";
 import type { TaskLog } from "./log.js";
 import { type ResultTuple, readResultTuple, resultTuple } from "./result-tuple.js";
+import { TurnBatch } from "./turn-batch.js";
 
 export { type ResultTuple, resultTuple };
 
@@ -58,27 +57,46 @@ export function doneAt(date: Date = new Date()): string {
 }
 
 /**
- * Store a result and tell who waits, unless the task has succeeded already (a late RETRY or a second run must not
- * hide that). KEYS: the key, which names the channel too. ARGV: the text; seconds to keep it, 0: for ever.
+ * Store results and tell who waits. A task that has succeeded already keeps that result (a late RETRY or a second run
+ * must not hide it). KEYS: of each result, which name the channels too. ARGV: seconds to keep them, 0: for ever; then
+ * the text of each. Reply: for each 1, or 0 when it was left as it is, or what is wrong with it.
  */
 const STORE = defineScript({
-  keys: 1,
-  args: (text: string, expires: number) => [text, expires],
-  decode: (reply) => reply === 1,
+  args: (expires: number, texts: readonly string[]) => [expires, ...texts],
+  decode: (reply) => reply as (number | string)[],
   lua: `
-local old = redis.call("GET", KEYS[1])
-if old and string.find(old, "SUCCESS", 1, true) then
-  local ok, meta = pcall(cjson.decode, old)
-  if ok and type(meta) == "table" and meta.status == "SUCCESS" then return 0 end
+local function store(key, text)
+  local old = redis.pcall("GET", key)
+  if type(old) == "table" then return old.err end
+  if old and string.find(old, "SUCCESS", 1, true) then
+    local ok, meta = pcall(cjson.decode, old)
+    if ok and type(meta) == "table" and meta.status == "SUCCESS" then return 0 end
+  end
+  local done
+  if tonumber(ARGV[1]) > 0 then
+    done = redis.pcall("SETEX", key, ARGV[1], text)
+  else
+    done = redis.pcall("SET", key, text)
+  end
+  if done.err then return done.err end
+  redis.call("PUBLISH", key, text)
+  return 1
 end
-if tonumber(ARGV[2]) > 0 then
-  redis.call("SETEX", KEYS[1], ARGV[2], ARGV[1])
-else
-  redis.call("SET", KEYS[1], ARGV[1])
-end
-redis.call("PUBLISH", KEYS[1], ARGV[1])
-return 1`,
+local out = {}
+for i = 1, #KEYS do out[i] = store(KEYS[i], ARGV[i + 1]) end
+return out`,
 });
+
+/** The most results, and the most characters of them, that are stored in one step. */
+const MOST_AT_ONCE = 100;
+const LONGEST_AT_ONCE = 1_000_000;
+
+/** A result on its way. */
+interface Storing {
+  readonly key: string;
+  readonly text: string;
+  outcome: boolean | Error;
+}
 
 /** Options of {@link Backend}. */
 export interface BackendOptions {
@@ -96,6 +114,7 @@ export class Backend {
   readonly #expires: number;
   readonly #chordOrdered: boolean;
   readonly #log: TaskLog;
+  readonly #stores = new TurnBatch<Storing>((all) => this.#storeAll(all));
 
   constructor(redis: Redis, options: BackendOptions) {
     this.redis = redis;
@@ -116,17 +135,42 @@ export class Backend {
   }
 
   /**
-   * Store a result and tell it to those who wait, in one step. What is stored in one turn leaves in one write.
+   * Store a result and tell it to those who wait, in one step. What is stored in one turn of the event loop leaves
+   * together.
    * @returns `false` when the task has succeeded before: that result stays
-   * @throws TypeError when JSON cannot hold it
+   * @throws TypeError when JSON cannot hold it; ReplyError, ConnectionError as the client does
    */
   async store(meta: ResultMeta): Promise<boolean> {
-    return STORE(
-      this.redis.with({ idempotent: true }),
-      [this.keyOf(meta.task_id)],
-      stringifyJson(meta),
-      this.#expires,
-    );
+    const one: Storing = { key: this.keyOf(meta.task_id), text: stringifyJson(meta), outcome: false };
+    await this.#stores.add(one);
+    if (one.outcome instanceof Error) throw one.outcome;
+    return one.outcome;
+  }
+
+  async #storeAll(all: readonly Storing[]): Promise<void> {
+    const steps: Promise<void>[] = [];
+    for (let from = 0; from < all.length; ) {
+      let to = from;
+      let length = 0;
+      do length += all[to++].text.length;
+      while (to < all.length && to - from < MOST_AT_ONCE && length < LONGEST_AT_ONCE);
+      steps.push(this.#storeSome(all.slice(from, to)));
+      from = to;
+    }
+    await Promise.all(steps);
+  }
+
+  async #storeSome(some: readonly Storing[]): Promise<void> {
+    const keys = some.map(({ key }) => key);
+    const texts = some.map(({ text }) => text);
+    try {
+      const replies = await STORE(this.redis.with({ idempotent: true }), keys, this.#expires, texts);
+      for (const [at, reply] of replies.entries()) {
+        some[at].outcome = typeof reply === "string" ? new ReplyError(reply) : reply === 1;
+      }
+    } catch (error) {
+      for (const one of some) one.outcome = error as Error;
+    }
   }
 
   /** What is known of a task. @returns `null` when nothing is: it has not begun, or never was */

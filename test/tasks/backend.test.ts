@@ -85,6 +85,21 @@ onEveryServer("the result backend", (start) => {
     }
   });
 
+  it("stores many at once, each of them for itself", async () => {
+    await redis.rpush("celery-task-meta-bad", "somebody's list");
+    const ids = Array.from({ length: 250 }, (_, n) => `n${n}`);
+    const long = "x".repeat(600_000);
+    const [bad, ...stored] = await Promise.allSettled([
+      backend.store(meta({ task_id: "bad" })),
+      ...ids.map((id) => backend.store(meta({ task_id: id, result: id }))),
+      ...["long1", "long2"].map((id) => backend.store(meta({ task_id: id, result: long }))),
+    ]);
+    expect(bad).toMatchObject({ status: "rejected", reason: { name: "ReplyError", code: "WRONGTYPE" } });
+    expect(stored).toEqual(stored.map(() => ({ status: "fulfilled", value: true })));
+    expect((await backend.readMany(ids)).map((one) => one?.result)).toEqual(ids);
+    expect((await backend.read("long2"))?.result).toBe(long);
+  });
+
   it("refuses what JSON cannot hold", async () => {
     expect(await failure(backend.store(meta({ result: () => 1 })))).toBeInstanceOf(TypeError);
     expect(await redis.dbsize()).toBe(0);

@@ -3,8 +3,6 @@ import type { Broker, Delivery } from "../broker.js";
 import type { TaskLog } from "../log.js";
 import type { Persistence } from "./persistence.js";
 
-/** The most messages taken in one step. */
-const MOST_AT_ONCE = 200;
 /** Milliseconds before the broker is asked again after an error: the first pause, and the longest. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
@@ -17,11 +15,19 @@ export interface ConsumerHost {
   readonly order: "round_robin" | "sorted" | "priority";
   /** How many messages may be taken now. */
   room(): number;
+  /** The most messages taken in one step: not all that may be held, that one step can be under way meanwhile. */
+  step(): number;
   receive(deliveries: readonly Delivery[]): void;
   /** Messages that came while the consumer was being stopped. */
   giveBack(deliveries: readonly Delivery[]): Promise<void>;
   /** The broker answers again. */
   recovered(): void;
+}
+
+/** Messages that were asked for. */
+interface Step {
+  readonly asked: number;
+  readonly taken: Promise<readonly Delivery[]>;
 }
 
 /** Takes messages. */
@@ -72,32 +78,49 @@ export class Consumer {
   }
 
   async #run(): Promise<void> {
-    const { broker, log, persistence } = this.#host;
+    const { log, persistence } = this.#host;
     let pause = 0;
-    while (!this.#stopped) {
-      const room = this.#queues.length === 0 ? 0 : this.#host.room();
-      if (room <= 0) {
+    let step: Step | undefined;
+    for (;;) {
+      step ??= this.#take(this.#host.room());
+      if (step === undefined) {
+        if (this.#stopped) return;
         await new Promise<void>((resolve) => {
           this.#roomMade = resolve;
         });
         continue;
       }
+      const { asked, taken } = step;
+      step = undefined;
       try {
-        const deliveries = await broker.pop(this.#queues, Math.min(room, MOST_AT_ONCE));
+        const deliveries = await taken;
         if (pause > 0) {
           pause = 0;
           log.info("consumer: The broker answers again");
           this.#host.recovered();
         }
+        // There seem to be more: the broker takes them while these are read and begun.
+        if (deliveries.length === asked) step = this.#take(this.#host.room() - asked);
+        if (step !== undefined) await turn();
         if (deliveries.length > 0) await this.#hand(deliveries);
         else if (!this.#stopped) await this.#wait();
       } catch (error) {
-        if (this.#stopped) return;
+        if (this.#stopped) continue;
         if (pause === 0) log.error(`consumer: Connection to broker lost: ${textOf(error)}. Trying again ...`);
         pause = Math.min(Math.max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE);
         await persistence.pause(pause);
       }
     }
+  }
+
+  /** Ask for messages; undefined: there is no room for them, or nowhere to take them from. */
+  #take(room: number): Step | undefined {
+    if (this.#stopped || room <= 0 || this.#queues.length === 0) return undefined;
+    const asked = Math.min(room, this.#host.step());
+    const taken = this.#host.broker.pop(this.#queues, asked);
+    // An error is heard when it is this step's turn.
+    taken.catch(() => {});
+    return { asked, taken };
   }
 
   async #hand(deliveries: readonly Delivery[]): Promise<void> {
@@ -117,6 +140,11 @@ export class Consumer {
       this.#waiting = undefined;
     }
   }
+}
+
+/** Resolves when what was asked for in this turn of the event loop has been written. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function textOf(error: unknown): string {

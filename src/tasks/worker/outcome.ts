@@ -7,7 +7,7 @@ import { TimeLimitExceeded, WorkerLostError } from "../errors.js";
 import type { EventDispatcher } from "../events/dispatcher.js";
 import { type ExceptionRecord, exceptionRepr, toExceptionRecord } from "../exceptions.js";
 import { SILENT, type TaskLog } from "../log.js";
-import type { OutgoingTask } from "../message.js";
+import type { Embed, OutgoingTask } from "../message.js";
 import { shortRepr } from "../python-repr.js";
 import { type ChordHost, chordPartEnded, failSteps } from "./chord.js";
 import { applyAll, applySignature, type StepSender } from "./next-steps.js";
@@ -83,14 +83,22 @@ export class Outcomes {
 
   /** A task has ended. What can be done at once is done at once; else the promise never rejects. */
   settle(held: HeldTask, outcome: JobOutcome): void | Promise<void> {
-    if (outcome.kind === "success" && held.policy.ignoreResult) {
-      const { callbacks, chain, chord } = held.message.embed;
-      if (callbacks === null && chord === null && (chain === null || chain.length === 0)) {
-        if (held.policy.acksLate) this.#host.ack(held);
-        return this.#tellSuccess(held, outcome.value, outcome.runtime);
-      }
+    if (outcome.kind === "success" && held.started === undefined && nothingFollows(held.message.embed)) {
+      const { backend } = this.#host;
+      if (held.policy.ignoreResult || backend === null) return this.#done(held, outcome);
+      // Most tasks end here, and most stores succeed: with as few promises as can be.
+      return backend.store(this.#meta(held, "SUCCESS", outcome.value, null, outcome.children)).then(
+        () => this.#done(held, outcome),
+        () => this.#guard(held, () => this.#settle(held, outcome)),
+      );
     }
     return this.#guard(held, () => this.#settle(held, outcome));
+  }
+
+  /** All that a success had to store is stored. */
+  #done(held: HeldTask, { value, runtime }: JobOutcome & { kind: "success" }): void {
+    if (held.policy.acksLate) this.#host.ack(held);
+    this.#tellSuccess(held, value, runtime);
   }
 
   async #guard(held: HeldTask, settle: () => Promise<void>): Promise<void> {
@@ -165,8 +173,7 @@ export class Outcomes {
       return this.#failed(held, { error: record, traceback, children });
     }
     await this.#chordPart(held, "SUCCESS", result);
-    if (policy.acksLate) this.#host.ack(held);
-    this.#tellSuccess(held, value, outcome.runtime);
+    this.#done(held, outcome);
   }
 
   /** Event and log line of a success. */
@@ -375,6 +382,11 @@ export class Outcomes {
     const state = { status, result, traceback, children };
     return resultMeta(held.message, state, resultExtended ? hostname : undefined);
   }
+}
+
+/** Whether a success is all that there is to tell. */
+function nothingFollows({ callbacks, chain, chord }: Embed): boolean {
+  return chord === null && !callbacks?.length && !chain?.length;
 }
 
 /** Seconds as Celery's log shows them, without a tail of digits that mean nothing. */

@@ -88,6 +88,8 @@ export class Runner {
    * one turn: else each turn of the event loop, with its acknowledgement, would run but one for each place.
    */
   readonly #quick = new Set<string>();
+  /** Did the last task that ended return at once? */
+  #lastWasQuick = false;
   #settling = 0;
   /** Held tasks that are being revoked. */
   #refusing = 0;
@@ -107,6 +109,11 @@ export class Runner {
   /** Tasks that wait for a place. */
   get ready(): readonly HeldTask[] {
     return this.#ready;
+  }
+
+  /** Do the tasks at present return at once? */
+  get isQuick(): boolean {
+    return this.#lastWasQuick;
   }
 
   /** Put a task in the line; {@link Runner.pump} starts it. */
@@ -218,21 +225,22 @@ export class Runner {
       }
       const outcome = pool.run(new RunningJob(held, hostname, outcomes, pool.kind !== "async"));
       if (outcome instanceof Promise) {
-        this.#quick.delete(held.message.task);
+        this.#judge(held, false);
         outcome.then((ended) => {
           this.#ended(held, ended);
           this.#pumpSoon();
         });
       } else {
-        this.#judge(held, outcome);
+        this.#judge(held, "runtime" in outcome && outcome.runtime < QUICK_SECONDS);
         this.#ended(held, outcome);
       }
     }
     this.pump();
   }
 
-  #judge({ message }: HeldTask, outcome: JobOutcome): void {
-    if ("runtime" in outcome && outcome.runtime < QUICK_SECONDS) this.#quick.add(message.task);
+  #judge({ message }: HeldTask, wasQuick: boolean): void {
+    this.#lastWasQuick = wasQuick;
+    if (wasQuick) this.#quick.add(message.task);
     else this.#quick.delete(message.task);
   }
 

@@ -21,8 +21,11 @@ import type { RevokedTasks } from "./revoked.js";
 import { Runner } from "./runner.js";
 import { Upkeep } from "./upkeep.js";
 
-/** Messages taken at once when there is no prefetch limit. */
-const NO_LIMIT_ROOM = 200;
+/** Messages for which there is always room when there is no prefetch limit. */
+const NO_LIMIT = 200;
+
+/** Messages held, whatever the prefetch limit, while tasks return at once: they are gone before others could have them. */
+const QUICK_LIMIT = 64;
 
 /** What the parts are made of. */
 export interface PartsOptions {
@@ -117,6 +120,7 @@ export class WorkerParts {
         persistence,
         order: app.settings.brokerTransportOptions.queueOrderStrategy,
         room: () => this.#room(),
+        step: () => Math.ceil(this.#limitNow / 2),
         receive: (deliveries) => intake.receive(deliveries),
         giveBack: (deliveries) => held.restore(deliveries),
         recovered: () => this.#recovered(),
@@ -136,11 +140,16 @@ export class WorkerParts {
     if (this.#room() > 0) this.consumer.roomMade();
   }
 
+  /** How many messages may be held at present. */
+  get #limitNow(): number {
+    if (this.limit === 0) return NO_LIMIT;
+    return this.runner.isQuick ? Math.max(this.limit, QUICK_LIMIT) : this.limit;
+  }
+
   /** How many messages may be taken. */
   #room(): number {
-    const { limit } = this;
-    if (limit === 0) return NO_LIMIT_ROOM;
-    const room = limit - this.#unacked;
+    const limit = this.#limitNow;
+    const room = this.limit === 0 ? limit : limit - this.#unacked;
     // With work in the line there is no hurry: some at once cost less than each by itself.
     return room * 2 >= limit || this.runner.ready.length === 0 ? room : 0;
   }
