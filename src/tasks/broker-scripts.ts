@@ -18,58 +18,83 @@ export const POP = defineScript({
   replies: "buffer",
   decode: (reply) => reply as (number | Buffer)[],
   lua: `
-local index, hash = KEYS[1], KEYS[2]
+local INFO = '^"delivery_info": ?{"exchange": ?"([^"\\\\]*)", ?"routing_key": ?"([^"\\\\]*)"},[^{}\\\\]*"delivery_tag": ?"([^"\\\\]+)"}}$'
+local hash = KEYS[2]
 local left, queues = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time, out, receipt = nil, {}, {ARGV[3], ""}
 local last = redis.call("GET", KEYS[3])
 if last and tonumber(string.match(last, "^%d+")) >= tonumber(ARGV[3]) then return out end
-local function keep(raw)
+local function destination(raw)
+  -- Where what is sought stands last, as all known senders have it, nothing else need be read.
+  local at = string.find(raw, '"delivery_info"', -500, true)
+  if at then
+    local exchange, routing, tag = string.match(raw, INFO, at)
+    if tag then return tag, '"' .. exchange .. '"', '"' .. routing .. '"' end
+  end
   local ok, message = pcall(cjson.decode, raw)
-  if not ok or type(message) ~= "table" or type(message.properties) ~= "table" then return "" end
+  if not ok or type(message) ~= "table" or type(message.properties) ~= "table" then return nil end
   local tag, info = message.properties.delivery_tag, message.properties.delivery_info
-  if type(tag) ~= "string" or tag == "" then return "" end
+  if type(tag) ~= "string" or tag == "" then return nil end
   local exchange, routing = "", ""
   if type(info) == "table" then
     if type(info.exchange) == "string" then exchange = info.exchange end
     if type(info.routing_key) == "string" then routing = info.routing_key end
   end
-  local entry = "[" .. raw .. ", " .. cjson.encode(exchange) .. ", " .. cjson.encode(routing) .. "]"
-  if time == nil then
-    local now = redis.call("TIME")
-    time = now[1] .. "." .. string.format("%06d", now[2])
-    receipt[2] = time
-  end
+  return tag, cjson.encode(exchange), cjson.encode(routing)
+end
+local function keep(raw)
+  local tag, exchange, routing = destination(raw)
+  if tag == nil then return "" end
+  local entry = "[" .. raw .. ", " .. exchange .. ", " .. routing .. "]"
   local fresh = redis.pcall("HSETNX", hash, tag, entry)
   while fresh == 0 do
     tag = tag .. "+"
     fresh = redis.pcall("HSETNX", hash, tag, entry)
   end
   if type(fresh) == "table" then return nil, fresh end
-  local added = redis.pcall("ZADD", index, time, tag)
-  if type(added) == "table" then
-    redis.call("HDEL", hash, tag)
-    return nil, added
-  end
   return tag
+end
+local function index(tags)
+  if #tags == 0 then return nil end
+  if time == nil then
+    local now = redis.call("TIME")
+    time = now[1] .. "." .. string.format("%06d", now[2])
+    receipt[2] = time
+  end
+  local scored = {}
+  for i = 1, #tags do
+    scored[2 * i - 1] = time
+    scored[2 * i] = tags[i]
+  end
+  local added = redis.pcall("ZADD", KEYS[1], unpack(scored))
+  if type(added) ~= "table" then return nil end
+  for i = 1, #tags do redis.call("HDEL", hash, tags[i]) end
+  return added
 end
 local function take(at, count)
   local list = redis.pcall("RPOP", KEYS[at], count)
   if type(list) ~= "table" or list.err then return 0 end
+  local words, tags, failed = {}, {}, nil
   for i = 1, #list do
-    local tag, failed = keep(list[i])
-    if failed then
-      for j = #list, i, -1 do redis.call("RPUSH", KEYS[at], list[j]) end
-      return i - 1, failed
-    end
+    local tag
+    tag, failed = keep(list[i])
+    if failed then break end
+    words[i] = tag
+    if tag ~= "" then tags[#tags + 1] = tag end
+  end
+  local unindexed = index(tags)
+  local kept = unindexed and 0 or #words
+  for i = 1, kept do
     out[#out + 1] = at - 4
-    out[#out + 1] = tag
+    out[#out + 1] = words[i]
     out[#out + 1] = list[i]
-    if tag ~= "" then
+    if words[i] ~= "" then
       receipt[#receipt + 1] = KEYS[at]
-      receipt[#receipt + 1] = tag
+      receipt[#receipt + 1] = words[i]
     end
   end
-  return #list
+  for i = #list, kept + 1, -1 do redis.call("RPUSH", KEYS[at], list[i]) end
+  return kept, unindexed or failed
 end
 local function takeAll()
   for first = 4, #KEYS, queues do

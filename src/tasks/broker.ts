@@ -24,6 +24,8 @@ import { readUnacked, type UnackedEntry } from "./unacked-entry.js";
 
 export { PRIORITY_STEPS, queueKey };
 
+/** The most messages taken in one step: Lua hands on no more than some thousand words at once. */
+const LARGEST_POP = 1000;
 /** How many overdue messages are looked at in one step. */
 const SWEEP_PAGE = 100;
 
@@ -93,12 +95,13 @@ export class Broker {
   }
 
   /**
-   * Take up to `limit` messages, the most urgent first, and note them as unacknowledged, in one step. What an earlier
-   * call has taken whose reply was lost with the connection is given first.
+   * Take up to `limit` messages (1000 at the most), the most urgent first, and note them as unacknowledged, in one
+   * step. What an earlier call has taken whose reply was lost with the connection is given first.
    * @param queues each gets its share; the first ones are served first
    */
   async pop(queues: readonly string[], limit: number): Promise<Delivery[]> {
     if (queues.length === 0 || limit < 1) return [];
+    const most = Math.min(limit, LARGEST_POP);
     return this.#receipts.use(async (receipt) => {
       if (receipt.lost) {
         const recovered = await this.#recover(receipt);
@@ -107,7 +110,7 @@ export class Broker {
       const keys = [UNACKED_INDEX, UNACKED, receipt.key];
       for (const step of PRIORITY_STEPS) for (const queue of queues) keys.push(queueKey(queue, step));
       receipt.call++;
-      const reply = await POP(this.redis, keys, limit, queues.length, receipt.call, this.#receiptSeconds);
+      const reply = await POP(this.redis, keys, most, queues.length, receipt.call, this.#receiptSeconds);
       const deliveries: Delivery[] = [];
       for (let at = 0; at < reply.length; at += 3) {
         const list = reply[at] as number;

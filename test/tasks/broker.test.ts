@@ -164,6 +164,39 @@ onEveryServer("the broker", (start) => {
     expect(await redis.lindex("celery", 0)).toContain('"big":123456789012345678901234567890,"nan":NaN');
   });
 
+  it("notes a message under its tag and its way, however its envelope is written", async () => {
+    const envelope = (info: object | undefined, tag: string, more: object = {}) => ({
+      body: "W10=",
+      "content-type": "application/json",
+      headers: {},
+      properties: { delivery_info: info, priority: 0, body_encoding: "base64", delivery_tag: tag },
+      ...more,
+    });
+    const way = { exchange: "x", routing_key: "r" };
+    const headers = {
+      note: '"delivery_info": {"exchange": "no", "routing_key": "no"}, "delivery_tag": "no"}}',
+    };
+    const odd = { exchange: 'quote " and \\', routing_key: "ключ \n" };
+    const cases: [raw: string, tag: string, exchange: string, routing: string][] = [
+      [JSON.stringify(envelope(way, "t1")), "t1", "x", "r"],
+      [JSON.stringify(envelope(way, "t2")).replace(/([:,])"/g, '$1 "'), "t2", "x", "r"],
+      [JSON.stringify(envelope({ ...way, redelivered: true }, "t3")), "t3", "x", "r"],
+      [JSON.stringify(envelope(odd, "t4")), "t4", odd.exchange, odd.routing_key],
+      [JSON.stringify(envelope(way, 't5"')), 't5"', "x", "r"],
+      [JSON.stringify(envelope(way, "t6", { headers, last: 1 })), "t6", "x", "r"],
+      [JSON.stringify({ properties: envelope(way, "t7").properties, headers, body: "" }), "t7", "x", "r"],
+      [JSON.stringify(envelope(undefined, "t8")), "t8", "", ""],
+    ];
+    for (const [raw] of cases) await redis.lpush("q", raw);
+    const taken = await broker.pop(["q"], 10);
+    expect(taken.map(({ tag }) => tag)).toEqual(cases.map(([, tag]) => tag));
+    for (const [raw, tag, exchange, routing] of cases) {
+      const entry = JSON.parse((await redis.hget("unacked", tag)) as string);
+      expect(entry).toEqual([JSON.parse(raw), exchange, routing]);
+    }
+    expect(await redis.zcard("unacked_index")).toBe(cases.length);
+  });
+
   it("loses nothing when it cannot note what it takes", async () => {
     for (const body of ["a", "b", "c"]) await broker.publish("celery", 0, message(body));
     for (const key of ["unacked", "unacked_index"]) {

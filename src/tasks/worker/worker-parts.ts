@@ -24,6 +24,8 @@ import { Upkeep } from "./upkeep.js";
 /** Messages for which there is always room when there is no prefetch limit. */
 const NO_LIMIT = 200;
 
+/** The most messages taken in one step, however many may be held. */
+const LARGEST_STEP = 200;
 /** Messages held, whatever the prefetch limit, while tasks return at once: they are gone before others could have them. */
 const QUICK_LIMIT = 64;
 
@@ -120,7 +122,7 @@ export class WorkerParts {
         persistence,
         order: app.settings.brokerTransportOptions.queueOrderStrategy,
         room: () => this.#room(),
-        step: () => Math.ceil(this.#limitNow / 2),
+        step: () => Math.min(Math.ceil(this.#limitNow / 2), LARGEST_STEP),
         receive: (deliveries) => intake.receive(deliveries),
         giveBack: (deliveries) => held.restore(deliveries),
         recovered: () => this.#recovered(),
