@@ -4,7 +4,9 @@ import { PushReply, type ReplyValue } from "../protocol/reply.js";
 import { encodeReply } from "../protocol/reply-encoder.js";
 import { RequestParser } from "../protocol/request-parser.js";
 import type { Engine } from "./engine/engine.js";
+import type { RunningScript } from "./engine/running-script.js";
 import type { Session, SessionHost } from "./engine/session.js";
+import { executeBesideScript } from "./engine/slow-script.js";
 
 /** Where the replies of a client go. */
 export interface LinkOutput {
@@ -84,6 +86,22 @@ export class Link implements SessionHost {
   receiveShared(bytes: Uint8Array): void {
     this.receive(bytes);
     this.#parser.own();
+  }
+
+  /** Bytes that came while another client's script runs past its time limit; answered at once. */
+  attend(bytes: Uint8Array, script: RunningScript): void {
+    const { session } = this;
+    if (this.#closed) return;
+    this.#owner.engine.statistics.networkInput += bytes.length;
+    this.#parser.push(bytes);
+    if (this.#draining || this.#mute) return;
+    while (!session.blocked && !session.closing) {
+      const request = this.#parser.next();
+      if (request === undefined) break;
+      const reply = executeBesideScript(this.#owner.engine, script, session, request);
+      if (reply !== undefined) this.#out += encodeReply(reply, session.protocol);
+    }
+    this.flush();
   }
 
   /** The client has gone, or is to go: nothing is sent any more. */

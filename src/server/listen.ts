@@ -2,6 +2,7 @@
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
 import type { TlsOptions } from "node:tls";
+import { Attendance } from "./attendance.js";
 import type { Engine } from "./engine/engine.js";
 import { Housekeeping } from "./housekeeping.js";
 import type { Link, LinkOutput, Peer } from "./link.js";
@@ -21,6 +22,8 @@ export interface ListenOptions {
   /** Permissions of the socket's file; those of the process when left out. */
   readonly unixSocketMode?: number | undefined;
   readonly tls?: TlsSettings | undefined;
+  /** Given, scripts are not stopped at their time limit: what clients send is taken in meanwhile. Told of both ends. */
+  readonly onSlowScript?: ((runs: boolean) => void) | undefined;
 }
 
 /** Open sockets. */
@@ -50,7 +53,10 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
   const { tls, unixSocketPath } = options;
   const backlog = acceptor.engine.config.number("tcp-backlog");
   const housekeeping = new Housekeeping(acceptor.engine);
-  const onSocket = (socket: Socket): void => serve(acceptor, housekeeping, socket, unixSocketPath ?? "");
+  const { onSlowScript } = options;
+  const attendance = onSlowScript && new Attendance(acceptor.engine, onSlowScript);
+  const service: Service = { acceptor, housekeeping, attendance, unixSocketPath: unixSocketPath ?? "" };
+  const onSocket = (socket: Socket): void => serve(service, socket);
   const servers: Server[] = [];
   const close = async (): Promise<void> => {
     housekeeping.stop();
@@ -229,12 +235,15 @@ function readDirectly(accepted: Socket, take: (bytes: Uint8Array) => void): Sock
   return socket;
 }
 
-function serve(
-  acceptor: Acceptor,
-  housekeeping: Housekeeping,
-  accepted: Socket,
-  unixSocketPath: string,
-): void {
+/** What every client is given. */
+interface Service {
+  readonly acceptor: Acceptor;
+  readonly housekeeping: Housekeeping;
+  readonly attendance: Attendance | undefined;
+  readonly unixSocketPath: string;
+}
+
+function serve({ acceptor, housekeeping, attendance, unixSocketPath }: Service, accepted: Socket): void {
   const { engine } = acceptor;
   const { config } = engine;
   accepted.on("error", () => {});
@@ -271,6 +280,7 @@ function serve(
   };
   const link = acceptor.attach(output, peer);
   housekeeping.add(link);
+  attendance?.add(link, socket);
   if (socket === accepted) {
     socket.on("data", (chunk: Buffer) => link.receive(chunk));
     socket.resume();
@@ -278,6 +288,7 @@ function serve(
   socket.on("end", () => link.close());
   socket.on("close", () => {
     housekeeping.remove(link);
+    attendance?.remove(link);
     link.close();
   });
 }

@@ -65,6 +65,8 @@ export interface AcceptedClient {
 export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "renamedCommands"> {
   /** SHUTDOWN. */
   readonly onShutdown: () => void;
+  /** A script begins to run past its time limit, or such a one has ended. */
+  readonly onSlowScript: (runs: boolean) => void;
   /** Called before the server listens. @throws Error when it must not */
   readonly prepare: (engine: Engine) => void;
 }
@@ -190,6 +192,7 @@ export class MiniServer implements LinkOwner {
       unixSocketPath: options.unixSocketPath,
       unixSocketMode: options.unixSocketMode,
       tls: options.tls,
+      onSlowScript: own?.onSlowScript,
     });
     server.#listener = listener;
     config.assign("port", listener.secure ? 0 : listener.port);

@@ -45,7 +45,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
   if (session.isMonitor && command.is(CHANGES | Flag.READONLY)) {
     return refuse(session, command, "ERR Replica can't interact with the keyspace");
   }
-  if (command.group === "scripting" && !engine.scripting.ready) {
+  if (command.group === "scripting" && !engine.scripting.ready && !command.is(Flag.ALLOW_BUSY)) {
     engine.holding.untilScripting(session, args);
     return undefined;
   }

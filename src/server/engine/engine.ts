@@ -20,6 +20,7 @@ import { LatencyMonitor } from "./latency-monitor.js";
 import { evictKeys } from "./memory.js";
 import { Notify } from "./notify.js";
 import { redacted } from "./redaction.js";
+import type { Attendant, RunningScript } from "./running-script.js";
 import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
 import type { SendElsewhere, ServerFiles, ServerLog } from "./server-files.js";
@@ -113,6 +114,10 @@ export class Engine {
   readonly files: ServerFiles | undefined;
   readonly log: ServerLog | undefined;
   readonly sendElsewhere: SendElsewhere | undefined;
+  /** Without one, scripts are stopped at their time limit. */
+  attendant: Attendant | undefined;
+  /** The script that runs, once it has run past its time limit. */
+  slowScript: RunningScript | undefined;
   /** Told when CONFIG SET has changed something. */
   onConfigChanged: (() => void) | undefined;
   readonly config = new Config();

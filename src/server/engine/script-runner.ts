@@ -15,8 +15,10 @@ export interface Script {
 export interface ScriptContext {
   /** `redis.setresp`: the protocol of the replies that the script sees. */
   protocol: 2 | 3;
-  /** Milliseconds after which the script is stopped; 0: never. */
+  /** Milliseconds after which {@link ScriptContext.overran} is asked; 0: never. */
   readonly timeLimit: number;
+  /** Asked again and again once the time limit has passed. @returns whether the script is to be stopped */
+  overran(): boolean;
   /** Run a command. @returns its reply, an `ErrorReply` when it was refused or failed */
   call(args: Args): ReplyValue;
   /** `redis.acl_check_cmd`: may the user run it? `undefined`: there is no such command. */

@@ -119,8 +119,7 @@ class ServerProcess {
     }
     this.#server = server;
     this.#writePidFile();
-    process.on("SIGTERM", this.#onSignal);
-    process.on("SIGINT", this.#onSignal);
+    this.#heedSignals(true);
     if (this.#options.printUrl) console.log(server.url);
     else this.#log(Log.NOTICE, `Ready to accept connections: ${this.#addresses()}`);
   }
@@ -147,6 +146,8 @@ class ServerProcess {
       log: (level, text) => this.#log(level, text),
       renamedCommands,
       onShutdown: () => this.#stop("User requested shutdown..."),
+      // Nothing here is called while a script runs: then signals must end the process as they do by themselves.
+      onSlowScript: (runs) => this.#heedSignals(!runs),
       prepare: (engine) => {
         this.#files.engine = engine;
         for (const user of users) engine.acl.replace(user);
@@ -188,6 +189,13 @@ class ServerProcess {
       unlinkSync(path);
     } catch {
       // Somebody else has removed it.
+    }
+  }
+
+  #heedSignals(heed: boolean): void {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      if (heed) process.on(signal, this.#onSignal);
+      else process.off(signal, this.#onSignal);
     }
   }
 

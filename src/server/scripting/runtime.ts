@@ -19,6 +19,7 @@ const KILLED = "Script killed by user with SCRIPT KILL...";
 const IDLE: ScriptContext = {
   protocol: 2,
   timeLimit: 0,
+  overran: () => true,
   call: () => new ErrorReply("ERR no script is running"),
   mayCall: () => undefined,
   log() {},
@@ -27,10 +28,8 @@ const IDLE: ScriptContext = {
 /**
  * One state and what runs in it.
  *
- * A script that runs longer than its time limit (`lua-time-limit`, alias of `busy-reply-threshold`) is stopped with
- * the error of SCRIPT KILL. Redis would only begin to answer BUSY and wait for that command, but here nobody could
- * send it: the engine runs one request at a time, and an endless script would hang the whole process. A limit of 0
- * means none.
+ * Who called a script that runs longer than its time limit (`lua-time-limit`, alias of `busy-reply-threshold`) is
+ * asked whether to stop it, with the error of SCRIPT KILL. A limit of 0 means none.
  */
 export class Runtime implements RedisHost {
   /** Who runs the present script. */
@@ -168,7 +167,7 @@ export class Runtime implements RedisHost {
   #checkTime = (L: LuaState): void => {
     // Most scripts end before the first look at the clock, so that they pay nothing for it.
     if (this.#startedAt === 0) this.#startedAt = performance.now();
-    if (performance.now() - this.#startedAt < this.#timeLimit) return;
+    if (performance.now() - this.#startedAt < this.#timeLimit || !this.context.overran()) return;
     // From now on every line fails, or a script could go on by pcall.
     this.#lua.setHook(L, this.#checkTime, HOOK_LINE, 0);
     pushError(this.#lua, L, this.#timeoutText);

@@ -14,6 +14,7 @@ import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { Session } from "../session.js";
 import { scriptFlags } from "../shebang.js";
+import { BUSY_SCRIPT, killScript } from "../slow-script.js";
 import { keyCountOf, showMonitors } from "./scripting.js";
 
 /** FCALL function numkeys [key ...] [arg ...] */
@@ -28,13 +29,15 @@ function functionCallReadOnly(session: Session, args: Args): ReplyValue {
 
 function callFunction(session: Session, args: Args, readOnly: boolean): ReplyValue {
   showMonitors(session, args);
-  const { functions, scripts, scripting } = session.engine;
+  const { functions, scripts } = session.engine;
   const fn = functions.find(args[1]);
   if (fn === undefined) throw new ErrorReply("ERR Function not found");
   const firstArg = 3 + keyCountOf(args, integerArg(args[2], "ERR Bad number of keys provided"));
   const keys = args.slice(3, firstArg);
-  const context = scripts.prepare(session, scriptFlags(fn.flags), readOnly, keys);
-  return scripting.runner.callFunction(fn, keys, args.slice(firstArg), context);
+  const call = { functionName: fn.name, request: args, keys, flags: scriptFlags(fn.flags), readOnly };
+  return scripts.run(session, call, (runner, context) =>
+    runner.callFunction(fn, keys, args.slice(firstArg), context),
+  );
 }
 
 /** A word in an error: redis-server writes it up to a NUL. */
@@ -105,21 +108,34 @@ function functionList(session: Session, args: Args): ReplyValue {
   return replies;
 }
 
-/** FUNCTION STATS: no function runs while another request is read. */
+/** FUNCTION STATS: a function that runs is seen when it has run past its time limit. */
 function functionStats(session: Session): ReplyValue {
-  const { functions } = session.engine;
+  const { functions, slowScript } = session.engine;
   const counts = new MapReply([
     "libraries_count",
     functions.size,
     "functions_count",
     functions.functionCount,
   ]);
-  return new MapReply(["running_script", null, "engines", new MapReply(["LUA", counts])]);
+  const { functionName } = slowScript?.invocation ?? {};
+  if (slowScript !== undefined && functionName === undefined) throw new ErrorReply(BUSY_SCRIPT);
+  const running =
+    slowScript === undefined
+      ? null
+      : new MapReply([
+          "name",
+          functionName as string,
+          "command",
+          [...slowScript.invocation.request],
+          "duration_ms",
+          Math.floor(slowScript.duration),
+        ]);
+  return new MapReply(["running_script", running, "engines", new MapReply(["LUA", counts])]);
 }
 
-/** FUNCTION KILL: see SCRIPT KILL. */
-function functionKill(): ReplyValue {
-  throw new ErrorReply("NOTBUSY No scripts in execution right now.");
+/** FUNCTION KILL */
+function functionKill(session: Session): ReplyValue {
+  return killScript(session.engine, "function");
 }
 
 /** FUNCTION DUMP */

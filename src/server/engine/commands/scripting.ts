@@ -5,6 +5,7 @@ import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { CachedScript } from "../scripts.js";
 import type { Session } from "../session.js";
+import { killScript } from "../slow-script.js";
 import { NO_SCRIPT } from "../texts.js";
 
 /** Where the keys begin. */
@@ -52,7 +53,10 @@ function runScript(
 ): ReplyValue {
   const firstArg = FIRST_KEY + keyCount;
   const keys = args.slice(FIRST_KEY, firstArg);
-  return session.engine.scripts.run(session, script, keys, args.slice(firstArg), readOnly);
+  const call = { request: args, keys, flags: script.flags, readOnly };
+  return session.engine.scripts.run(session, call, (runner, context) =>
+    runner.run(script, keys, args.slice(firstArg), context),
+  );
 }
 
 function keyCountArg(args: Args): number {
@@ -94,9 +98,9 @@ function scriptFlush(session: Session, args: Args): ReplyValue {
   return OK;
 }
 
-/** SCRIPT KILL: a script runs to its end, or to its time limit, before any other request is read. */
-function scriptKill(): ReplyValue {
-  throw new ErrorReply("NOTBUSY No scripts in execution right now.");
+/** SCRIPT KILL */
+function scriptKill(session: Session): ReplyValue {
+  return killScript(session.engine, "script");
 }
 
 /** SCRIPT DEBUG YES | SYNC | NO: there is no debugger to switch on, so only NO succeeds. */

@@ -4,6 +4,7 @@ import { isWord, rangeArg, upperCase } from "../arguments.js";
 import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
 import type { Session } from "../session.js";
+import { busyText } from "../slow-script.js";
 import { DB_INDEX_OUT_OF_RANGE, SYNTAX_ERROR } from "../texts.js";
 import { clusterHandlers } from "./cluster.js";
 import { commandHandlers } from "./command-info.js";
@@ -69,9 +70,11 @@ function shutdown(session: Session, args: Args): ReplyValue {
   if ((save && given.includes("NOSAVE")) || (abort && given.length > 1)) throw new ErrorReply(SYNTAX_ERROR);
   if (save) throw new ErrorReply(NO_PERSISTENCE);
   if (abort) throw new ErrorReply("ERR No shutdown in progress.");
-  const { onShutdown } = session.engine;
+  const { onShutdown, slowScript } = session.engine;
+  if (slowScript !== undefined && !given.includes("NOSAVE")) throw new ErrorReply(busyText(slowScript));
   if (onShutdown === undefined) throw new ErrorReply("ERR this server cannot be shut down by a command");
   onShutdown();
+  slowScript?.stop();
   return new Replies([]);
 }
 
