@@ -224,9 +224,10 @@ export class ClusterState {
     const [state, time] = step;
     const task = this.#tasks.get(uuid) ?? this.#newTask(uuid, event);
     task[time] = event.timestamp;
+    // The next try may be another worker's, whose clock is behind: its number tells more than its time.
     const isLater =
       state === "RECEIVED" && task.state === "RETRY"
-        ? event.timestamp >= task.timestamp
+        ? (numberOr(event.retries, 0) ?? 0) > task.retries || event.timestamp >= task.timestamp
         : RANK[state] >= RANK[task.state];
     if (isLater) {
       task.state = state;
