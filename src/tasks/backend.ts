@@ -65,20 +65,18 @@ const STORE = defineScript({
   args: (expires: number, texts: readonly string[]) => [expires, ...texts],
   decode: (reply) => reply as (number | string)[],
   lua: `
-local function set(key, text, ...)
-  if ARGV[1] == "0" then return redis.pcall("SET", key, text, ...) end
-  return redis.pcall("SET", key, text, "EX", ARGV[1], ...)
-end
 local function store(key, text)
-  local done = set(key, text, "NX")
-  if not done then
-    local old = redis.pcall("GET", key)
-    if type(old) == "table" then return old.err end
-    if old and string.find(old, "SUCCESS", 1, true) then
-      local ok, meta = pcall(cjson.decode, old)
-      if ok and type(meta) == "table" and meta.status == "SUCCESS" then return 0 end
-    end
-    done = set(key, text)
+  local old = redis.pcall("GET", key)
+  if type(old) == "table" then return old.err end
+  if old and string.find(old, "SUCCESS", 1, true) then
+    local ok, meta = pcall(cjson.decode, old)
+    if ok and type(meta) == "table" and meta.status == "SUCCESS" then return 0 end
+  end
+  local done
+  if ARGV[1] == "0" then
+    done = redis.pcall("SET", key, text)
+  else
+    done = redis.pcall("SETEX", key, ARGV[1], text)
   end
   if done.err then return done.err end
   redis.call("PUBLISH", key, text)
