@@ -8,11 +8,12 @@ import type { Link } from "./link.js";
 /** The most that is read of a socket at once, in bytes. */
 const MOST = 65536;
 
-/** The plain sockets of a server. A client that connects meanwhile, and one with TLS, waits. */
+/** The plain sockets of a server. A client that connects meanwhile, and one with TLS, waits; so does the script's own. */
 export class Attendance implements Attendant {
   readonly #engine: Engine;
   readonly #onSlowScript: (runs: boolean) => void;
   readonly #files = new Map<Link, number>();
+  #buffer: Uint8Array | undefined;
 
   /** @param onSlowScript told when a script begins to be slow, and when it has ended */
   constructor(engine: Engine, onSlowScript: (runs: boolean) => void) {
@@ -38,26 +39,30 @@ export class Attendance implements Attendant {
     this.#onSlowScript(false);
   }
 
-  attend(): void {
+  attend(): boolean {
+    const script = this.#engine.slowScript;
+    let heard = false;
     for (const [link, file] of this.#files) {
-      const script = this.#engine.slowScript;
-      if (script === undefined) return;
+      if (script === undefined || link.isRunning) continue;
       // Replies to what came just before the script.
       link.flush();
-      const bytes = readWhatIsThere(file);
-      if (bytes !== undefined) link.attend(bytes, script);
+      const bytes = this.#read(file);
+      // The event loop will see the end, too.
+      if (bytes?.length === 0) this.#files.delete(link);
+      else heard = true;
+      if (bytes !== undefined && bytes.length > 0) link.attend(bytes, script);
     }
+    return heard;
   }
-}
 
-/** Undefined when there is nothing, or no more: the event loop will see that, too. */
-function readWhatIsThere(file: number): Uint8Array | undefined {
-  // The shared buffer holds what the script's own client has sent behind it.
-  const buffer = new Uint8Array(MOST);
-  try {
-    const length = readSync(file, buffer);
-    return length === 0 ? undefined : buffer.subarray(0, length);
-  } catch {
-    return undefined;
+  /** What has come, empty at the end; undefined: nothing yet, or an error that the event loop will see, too. */
+  #read(file: number): Uint8Array | undefined {
+    // Not the buffer that all sockets share: it holds what the script's own client has sent behind it.
+    this.#buffer ??= new Uint8Array(MOST);
+    try {
+      return this.#buffer.slice(0, readSync(file, this.#buffer));
+    } catch {
+      return undefined;
+    }
   }
 }

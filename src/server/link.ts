@@ -88,13 +88,18 @@ export class Link implements SessionHost {
     this.#parser.own();
   }
 
+  /** Does a request of this client run? */
+  get isRunning(): boolean {
+    return this.#draining;
+  }
+
   /** Bytes that came while another client's script runs past its time limit; answered at once. */
   attend(bytes: Uint8Array, script: RunningScript): void {
     const { session } = this;
     if (this.#closed) return;
     this.#owner.engine.statistics.networkInput += bytes.length;
     this.#parser.push(bytes);
-    if (this.#draining || this.#mute) return;
+    if (this.#mute) return;
     while (!session.blocked && !session.closing) {
       const request = this.#parser.next();
       if (request === undefined) break;

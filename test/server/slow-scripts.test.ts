@@ -111,6 +111,18 @@ describe.each(Object.keys(starts))("a slow script on %s", (name) => {
   });
 });
 
+it("a script that nobody could stop is stopped by the server", async () => {
+  const server = await startProcess(["--port", "0", "--lua-time-limit", "20"]);
+  const port = Number(new URL(server.url).port);
+  const [caller, other] = await Promise.all([RawClient.connect(port), RawClient.connect(port)]);
+  await caller.call("EVAL", "return 1", "0");
+  caller.send(["EVAL", "while true do end", "0"]);
+  await expect.poll(async () => told(await other.call("PING"))).toBe(BUSY_SCRIPT);
+  other.close();
+  expect(told(await caller.next())).toMatch(/^-ERR Script killed by user with SCRIPT KILL/);
+  await server.stop();
+});
+
 it("a server in a slow script ends by SIGTERM", async () => {
   const server = await startProcess(["--port", "0", "--lua-time-limit", "20"]);
   const port = Number(new URL(server.url).port);

@@ -27,8 +27,8 @@ export interface ScriptCall {
 /** Takes in what clients send while a script that runs past its time limit keeps the host from it. */
 export interface Attendant {
   begin(): void;
-  /** Have what has come run by `executeBesideScript`. */
-  attend(): void;
+  /** Have what has come run by `executeBesideScript`. @returns whether anybody is there who could stop the script */
+  attend(): boolean;
   end(): void;
 }
 
@@ -86,7 +86,7 @@ export class RunningScript implements ScriptContext {
     }
     const now = performance.now();
     if (now - this.#lookedAt >= LOOK) {
-      attendant.attend();
+      if (!attendant.attend()) this.#stopped = true;
       this.#lookedAt = performance.now();
     }
     return this.#stopped;
