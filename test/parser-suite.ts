@@ -2,7 +2,7 @@
  * One suite for every parser. A parser of your own passes it when
  * `describeParser("mine", factory)` is green.
  */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import { DecodeError, ProtocolError, ReplyError } from "../src/errors.js";
 import {
@@ -14,6 +14,7 @@ import {
   WANT_BIGINT,
   WANT_BYTES,
 } from "../src/protocol/parser.js";
+import { fc } from "./tools/property.js";
 
 interface Heard {
   replies: RawReply[];

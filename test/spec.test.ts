@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blockingTimeoutOf, isBlockingCall } from "../src/spec/blocking.js";
 import { ACL_CATEGORIES, categoriesOf } from "../src/spec/categories.js";
@@ -14,6 +13,7 @@ import { deprecatedSince, docFlagsOf, flagWordsOf, reportedNameOf, tipsOf } from
 import { type KeyRule, type KeySpec, keySpecsOf, keyUsesOf } from "../src/spec/key-specs.js";
 import { firstSlotKeyOf, keysOf, slotKeysOf, takesKeys } from "../src/spec/keys.js";
 import { allCommands, type Command, commandOf } from "../src/spec/lookup.js";
+import { fc } from "./tools/property.js";
 import { freePort, redisAvailable, startRedis, type Target } from "./tools/redis-server.js";
 import { type Node, RawClient } from "./tools/witness.js";
 

@@ -1,8 +1,9 @@
 /** The client against real servers: replies, round trips, batches, connections, PubSub. */
-import fc from "fast-check";
+
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Message, PipelineError, type Redis, ReplyError, WatchError } from "../../src/index.js";
 import { onEveryServer, type Place } from "../tools/clients.js";
+import { fc } from "../tools/property.js";
 
 onEveryServer("the client", (start) => {
   let place: Place;

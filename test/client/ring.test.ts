@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Ring } from "../../src/client/ring.js";
+import { fc } from "../tools/property.js";
 
 it("a ring does what an array does", () => {
   const step = fc.oneof(

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/errors.js";
 import { Encoder, RequestHead, type Word } from "../../src/protocol/encoder.js";
+import { fc } from "../tools/property.js";
 
 /** The bytes of one command. */
 function encode(name: string, args: readonly Word[]): Buffer {

@@ -1,9 +1,10 @@
 /** Replies that begin like the one before: the short cut gives what the long way gives, however the bytes are cut. */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import { DecodeError } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type RawReply, WANT_REPEATS } from "../../src/protocol/parser.js";
 import { respParser } from "../../src/protocol/resp-parser.js";
+import { fc } from "../tools/property.js";
 
 const bulk = (text: string) => `$${Buffer.byteLength(text)}\r\n${Buffer.from(text).toString("latin1")}\r\n`;
 

@@ -1,5 +1,5 @@
 /** DUMP and RESTORE: the binary formats, part by part and as payloads that an engine takes and gives. */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import { ErrorReply, OK, type ReplyValue } from "../../src/protocol/reply.js";
 import { ByteWriter } from "../../src/server/engine/dump/byte-writer.js";
@@ -12,6 +12,7 @@ import { packNodes } from "../../src/server/engine/dump/quicklist.js";
 import { readZiplist } from "../../src/server/engine/dump/ziplist.js";
 import { readZipmap } from "../../src/server/engine/dump/zipmap.js";
 import { Engine } from "../../src/server/engine/engine.js";
+import { fc } from "../tools/property.js";
 
 const NOW = 1_700_000_000_000;
 

@@ -1,13 +1,17 @@
 /** The arithmetic under the geo commands, apart from redis-server. */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import { fixedPoint, shortFixedPoint } from "../../src/server/engine/fixed-point.js";
 import { geohashText, positionOf, scoreOf, WORLD } from "../../src/server/engine/geohash.js";
 import { sortFirst } from "../../src/server/engine/partial-sort.js";
 import { arcSine, cosine, sine } from "../../src/server/engine/trigonometry.js";
+import { fc } from "../tools/property.js";
+
+// Within 2^-26 of the world's eastern edge a score has a bit more than a double keeps, in Redis too.
+const EAST = WORLD.east - 360 / 2 ** 26;
 
 const position = fc.record({
-  longitude: fc.double({ min: WORLD.west, max: WORLD.east, noNaN: true }),
+  longitude: fc.double({ min: WORLD.west, max: EAST, noNaN: true }),
   latitude: fc.double({ min: WORLD.south, max: WORLD.north, noNaN: true }),
 });
 

@@ -4,10 +4,10 @@
  * `FUZZ_RUNS` is the number of random inputs (400 when left out), `FUZZ_SEED` repeats a run.
  */
 import { connect } from "node:net";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MiniServer } from "../../src/server/index.js";
 import { moment, wire } from "../tools/in-process-client.js";
+import { fc } from "../tools/property.js";
 import { needsRedis, redisAvailable, startTarget, type Target } from "../tools/redis-server.js";
 import { quote } from "../tools/witness.js";
 

@@ -1,7 +1,8 @@
 /** The libraries that scripts find, byte for byte as redis-server 7.0 answers. */
-import fc from "fast-check";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ErrorReply } from "../../src/protocol/reply.js";
+import { fc } from "../tools/property.js";
 import { ScriptEngine } from "./script-engine.js";
 
 let lua: ScriptEngine;

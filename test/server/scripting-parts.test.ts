@@ -1,11 +1,11 @@
 /** The small parts under scripting that can be tested alone. */
 import { createHash } from "node:crypto";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sha1 } from "../../src/protocol/sha1.js";
 import { splitWords } from "../../src/server/engine/split-words.js";
 import { formatGeneral } from "../../src/server/scripting/number-format.js";
 import { readBytes, writeBytes } from "../../src/server/scripting/one-byte-memory.js";
+import { fc } from "../tools/property.js";
 
 const byteString = fc.uint8Array({ maxLength: 300 }).map((bytes) => String.fromCharCode(...bytes));
 

@@ -1,10 +1,11 @@
 /** Streams as payloads: between this server and redis-server both ways, the older form, and broken ones. */
-import fc from "fast-check";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ErrorReply, OK, type ReplyValue } from "../../src/protocol/reply.js";
 import { ByteWriter } from "../../src/server/engine/dump/byte-writer.js";
 import { sealPayload } from "../../src/server/engine/dump/payload.js";
 import { Engine } from "../../src/server/engine/engine.js";
+import { fc } from "../tools/property.js";
 import { needsRedis, redisAvailable, startTarget, type Target } from "../tools/redis-server.js";
 import { RawClient, show } from "../tools/witness.js";
 

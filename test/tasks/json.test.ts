@@ -1,10 +1,11 @@
 /** JSON as Python has it: what JavaScript's own parser and writer refuse or change. */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import { parseJson, stringifyJson } from "../../src/tasks/json.js";
 import { setInJson } from "../../src/tasks/json-edit.js";
 import { LenientParser } from "../../src/tasks/json-parser.js";
 import { celeryAvailable, needsCelery } from "../tools/celery.js";
+import { fc } from "../tools/property.js";
 import { askPython } from "../tools/python.js";
 
 /** Integers that become bigints, which JSON.parse does not know. */

@@ -3,13 +3,13 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MultiTool, signalOf } from "../../src/tasks/cli/multi/multi-tool.js";
 import { quoteShellWord, splitShellWords } from "../../src/tasks/cli/multi/shell-words.js";
 import { isAlive, readPid } from "../../src/tasks/cli/pidfile.js";
 import { CeleryProject, celeryAvailable, needsCelery } from "../tools/celery.js";
 import { CliBuild } from "../tools/cli.js";
+import { fc } from "../tools/property.js";
 import { needsRedis, redisAvailable, startRedis, type Target } from "../tools/redis-server.js";
 
 const PYTHON = "/usr/bin/python3";

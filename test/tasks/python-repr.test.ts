@@ -1,8 +1,9 @@
 /** Values as Python shows them, checked against Python. */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import { argsRepr, kwargsRepr, pythonRepr, shortRepr } from "../../src/tasks/python-repr.js";
 import { celeryAvailable, needsCelery } from "../tools/celery.js";
+import { fc } from "../tools/property.js";
 import { askPython } from "../tools/python.js";
 
 describe("pythonRepr", () => {

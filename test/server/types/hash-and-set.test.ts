@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DenseIndex } from "../../../src/server/engine/types/dense-index.js";
 import { DEFAULT_LIMITS } from "../../../src/server/engine/types/encoding-limits.js";
 import { HashValue } from "../../../src/server/engine/types/hash.js";
 import { SetValue } from "../../../src/server/engine/types/set.js";
+import { fc } from "../../tools/property.js";
 
 const word = fc.constantFrom("a", "b", "c", "d", "1", "2", "-7", "007", "");
 const limits = {

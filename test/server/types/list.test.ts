@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ListValue } from "../../../src/server/engine/types/list.js";
+import { fc } from "../../tools/property.js";
 
 /** One change of a list, told to the list and to a plain array. */
 type Step = (list: ListValue, model: string[]) => void;

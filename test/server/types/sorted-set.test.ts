@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../../src/server/engine/types/encoding-limits.js";
 import { ScoreTree } from "../../../src/server/engine/types/score-tree.js";
 import { SortedSetValue } from "../../../src/server/engine/types/sorted-set.js";
+import { fc } from "../../tools/property.js";
 
 type Pair = readonly [score: number, member: string];
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { IdMap } from "../../../src/server/engine/types/id-map.js";
 import { radixNodeCount } from "../../../src/server/engine/types/radix-size.js";
@@ -14,6 +13,7 @@ import {
   type StreamId,
 } from "../../../src/server/engine/types/stream-id.js";
 import { parseUint64, wrappingDifference, wrappingSum } from "../../../src/server/engine/types/uint64.js";
+import { fc } from "../../tools/property.js";
 
 const part = fc.oneof(
   fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
