@@ -6,6 +6,15 @@ const START = 1024 * 1024;
 /** A server that has sent this much means it: copying once more costs more than room for the rest. */
 const TRUSTED = 16 * 1024 * 1024;
 
+/** Memory that a string was read from; the next may have it, unless the garbage collector comes first. */
+let spare: WeakRef<Uint8Array> | undefined;
+
+function roomFor(length: number): Uint8Array {
+  const bytes = spare?.deref();
+  spare = undefined;
+  return bytes !== undefined && bytes.length >= length ? bytes : allocate(length);
+}
+
 /** A string with its CRLF, as far as it has come. */
 export class GatheredString {
   /** The type byte that it began with. */
@@ -20,7 +29,7 @@ export class GatheredString {
     this.type = type;
     this.total = total;
     const room = Math.max(Math.min(total, Math.max(START, begun.length)), outsideHeap(total - 2));
-    this.#bytes = allocate(room);
+    this.#bytes = roomFor(room);
     this.#bytes.set(begun);
     this.#length = begun.length;
   }
@@ -33,6 +42,11 @@ export class GatheredString {
   /** Has all of it come? */
   get complete(): boolean {
     return this.#length === this.total;
+  }
+
+  /** Nobody will look at the bytes again. */
+  release(): void {
+    spare = new WeakRef(this.#bytes);
   }
 
   /** Take what belongs to it of the first `end` bytes of `chunk`. @returns how many that were */

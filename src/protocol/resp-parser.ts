@@ -524,7 +524,10 @@ class RespParser implements Parser {
     let value: RawReply | symbol;
     if (type !== 36) value = this.specialString(type, bytes, 0, total - 2);
     else if (this.wants & WANT_BYTES) value = bytes.subarray(0, total - 2);
-    else value = this.longText(bytes, total - 2);
+    else {
+      value = this.longText(bytes, total - 2);
+      gathered.release();
+    }
     if (value === CLOSED) this.close();
     else if (value !== OPENED) this.deliver(value as RawReply);
   }
