@@ -165,16 +165,18 @@ async function listenOnPath(path: string, onSocket: (socket: Socket) => void): P
   try {
     await open(server, (ready) => server.listen(path, ready));
   } catch (error) {
-    if ((error as { code?: string }).code !== "EADDRINUSE" || !(await isDeadSocket(path))) throw error;
+    if ((error as { code?: string }).code !== "EADDRINUSE" || !(await isDisposable(path))) throw error;
     await unlink(path);
     await open(server, (ready) => server.listen(path, ready));
   }
   return server;
 }
 
-/** Is it a socket, and nobody behind it? Other files are not ours to remove. */
-async function isDeadSocket(path: string): Promise<boolean> {
-  if (!(await lstat(path)).isSocket()) return false;
+/** Is it a socket with nobody behind it, or an empty file that keeps the name? Others are not ours to remove. */
+async function isDisposable(path: string): Promise<boolean> {
+  const file = await lstat(path);
+  if (file.isFile()) return file.size === 0;
+  if (!file.isSocket()) return false;
   return new Promise((resolve) => {
     const probe = connect(path);
     probe.once("connect", () => {

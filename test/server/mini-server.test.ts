@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,11 +84,14 @@ describe("MiniServer", () => {
     await once(dead, "close");
     renameSync(`${path}.old`, path);
     await start({ unixSocketPath: path });
-    writeFileSync(`${path}.txt`, "");
+    writeFileSync(`${path}.txt`, "mine");
     await expect(MiniServer.start({ unixSocketPath: `${path}.txt` })).rejects.toMatchObject({
       code: "EADDRINUSE",
     });
-    expect(existsSync(`${path}.txt`)).toBe(true);
+    expect(readFileSync(`${path}.txt`, "utf8")).toBe("mine");
+    // What keeps a name for later, as mktemp(1) does.
+    writeFileSync(`${path}.empty`, "");
+    await start({ unixSocketPath: `${path}.empty` });
   });
 
   it("asks for the password", async () => {
