@@ -97,7 +97,7 @@ for (const { kind, available, name } of kinds) {
         const node = TS_NODE;
         await dump.seen(
           new RegExp(
-            `${node} \\[[-0-9: .]+\\] task received: ts.add\\([-0-9a-f]+\\) args=\\(1, 2\\) kwargs=\\{\\}`,
+            `${node} \\[[-+0-9: .]+\\] task received: ts.add\\([-0-9a-f]+\\) args=\\(1, 2\\) kwargs=\\{\\}`,
           ),
         );
         await dump.seen(new RegExp(`${node} \\[.*\\] task started: ts.add\\(`));
@@ -406,7 +406,11 @@ for (const { kind, available, name } of kinds) {
         });
         await result.revoke({ terminate: true });
         const error = await result.get({ timeout: 15_000 }).catch((reason: unknown) => reason);
-        expect(error).toMatchObject({ name: "TaskRevokedError", message: "terminated" });
+        // Celery 5.6 stores the one at the revocation, and the other when the process has ended.
+        expect(error).toMatchObject({
+          name: "TaskRevokedError",
+          message: expect.stringMatching(/^(terminated|revoked)$/),
+        });
       });
 
       it("receives its events, and ours", async () => {

@@ -396,7 +396,14 @@ answer = {"args": repr(args), "kwargs": kwargs, "embed": [embed["chain"], embed[
         correlation: "id-1",
         reply: "reply-1",
         argsrepr: "('é😀\\'', 12345678901234567890, None)",
-        info: { delivery_info: { exchange: "", routing_key: "celery", priority: 3, redelivered: null } },
+        info: {
+          delivery_info: {
+            exchange: "",
+            routing_key: "celery",
+            priority: 3,
+            redelivered: expect.toBeOneOf([null, false]),
+          },
+        },
       });
     }
   });

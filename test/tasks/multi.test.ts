@@ -10,9 +10,9 @@ import { isAlive, readPid } from "../../src/tasks/cli/pidfile.js";
 import { CeleryProject, celeryAvailable, needsCelery } from "../tools/celery.js";
 import { CliBuild } from "../tools/cli.js";
 import { fc } from "../tools/property.js";
+import { PYTHON } from "../tools/python.js";
 import { needsRedis, redisAvailable, startRedis, type Target } from "../tools/redis-server.js";
 
-const PYTHON = "/usr/bin/python3";
 let directory: string;
 
 beforeAll(() => {

@@ -7,8 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-
-const PYTHON = "/usr/bin/python3";
+import { PYTHON } from "./python.js";
 
 /** Is Celery installed for Debian's Python? On CI a missing one is a failure, elsewhere the suites are skipped. */
 export const celeryAvailable: boolean =

@@ -1,8 +1,11 @@
-/** Debian's Python with Celery as an oracle: what it makes of a value. */
+/** A Python with Celery as an oracle: what it makes of a value. */
 import { spawnSync } from "node:child_process";
 
+/** Debian's, or the one that `CELERY_PYTHON` names: another version of Celery. */
+export const PYTHON = process.env.CELERY_PYTHON ?? "/usr/bin/python3";
+
 /**
- * Run a program of `/usr/bin/python3`; it finds `value` (what JSON says of it) and leaves its answer in `answer`.
+ * Run a program of {@link PYTHON}; it finds `value` (what JSON says of it) and leaves its answer in `answer`.
  * @throws Error with what it wrote when it fails
  */
 export function askPython(source: string, value: unknown): unknown {
@@ -12,7 +15,7 @@ value = json.loads(sys.stdin.read())
 ${source}
 sys.stdout.write(json.dumps(answer))
 `;
-  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", program], {
+  const { status, stdout, stderr } = spawnSync(PYTHON, ["-c", program], {
     input: JSON.stringify(value),
     encoding: "utf8",
     timeout: 20_000,
