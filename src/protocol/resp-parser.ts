@@ -9,6 +9,7 @@
 import { DecodeError, replyError } from "../errors.js";
 import { allocate, copyOf, isAscii, joined, latin1Slice, outsideHeap, utf8Slice } from "./bytes.js";
 import { parseDouble } from "./double.js";
+import { FieldNames } from "./field-names.js";
 import { GatheredString } from "./gathered-string.js";
 import {
   type Parser,
@@ -85,6 +86,7 @@ class RespParser implements Parser {
   /** `WANT_*` bits of the reply being read; -1 between replies. */
   private wants = -1;
   private flaw: DecodeError | null = null;
+  private names: FieldNames | null = null;
 
   private buffer: Uint8Array = EMPTY;
   private end = 0;
@@ -362,7 +364,21 @@ class RespParser implements Parser {
     this.at = to + 2;
     if (type !== 36) return this.specialString(type, this.buffer, from, to);
     if (this.wants & WANT_BYTES) return copyOf(this.buffer, from, to);
+    if (this.depth > 0) {
+      const { kind, filled } = this.stack[this.depth - 1];
+      if (kind === Kind.MAP && filled % 2 === 0) return this.fieldName(filled / 2, from, to);
+    }
     return this.text(from, to);
+  }
+
+  private fieldName(place: number, from: number, to: number): RawReply {
+    this.names ??= new FieldNames();
+    const known = this.names.recall(place, this.buffer, from, to);
+    if (known !== undefined) return known;
+    const name = this.text(from, to);
+    // As many characters as bytes: ASCII, which can be compared with bytes.
+    if (typeof name === "string" && name.length === to - from) this.names.keep(place, name);
+    return name;
   }
 
   private bulkWithoutLength(type: number, length: number): RawReply | symbol {
