@@ -21,6 +21,11 @@ export interface ScriptContext {
   overran(): boolean;
   /** Run a command. @returns its reply, an `ErrorReply` when it was refused or failed */
   call(args: Args): ReplyValue;
+  /**
+   * The script answers an error, or one among other values.
+   * @param isCounted it is that of a command, and has been counted when that failed
+   */
+  failed(text: string, isCounted: boolean): void;
   /** `redis.acl_check_cmd`: may the user run it? `undefined`: there is no such command. */
   mayCall(args: Args): boolean | undefined;
   /** `redis.log`. */

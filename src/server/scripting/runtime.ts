@@ -8,7 +8,7 @@ import { HOOK_COUNT, HOOK_LINE, type LuaState, LuaType } from "./lua-module.js";
 import { pushError } from "./push-reply.js";
 import type { RedisHost } from "./redis-library.js";
 import { ERROR_HANDLER, REAL_GLOBALS, Sandbox } from "./sandbox.js";
-import { errorReply, takeReply, untilZero } from "./script-reply.js";
+import { errorReply, isCounted, takeReply, untilZero } from "./script-reply.js";
 
 /** After how many instructions of Lua the clock is read. */
 const HOOK_INTERVAL = 100_000;
@@ -21,6 +21,7 @@ const IDLE: ScriptContext = {
   timeLimit: 0,
   overran: () => true,
   call: () => new ErrorReply("ERR no script is running"),
+  failed() {},
   mayCall: () => undefined,
   log() {},
 };
@@ -142,11 +143,13 @@ export class Runtime implements RedisHost {
     this.context = context;
     try {
       const code = this.#call(args, 1, context.timeLimit);
-      const reply = code === 0 ? takeReply(this.#lua, this.#L, context.protocol) : this.#failure(name);
+      const reply = code === 0 ? takeReply(this.#lua, this.#L, context) : this.#failure(name, context);
       this.#lua.api._lua_settop(this.#L, ERROR_HANDLER);
       return reply;
     } catch (error) {
-      return new ErrorReply(`ERR Error running script ${name}, ${this.#breakdown(error)}`);
+      const text = `ERR Error running script ${name}, ${this.#breakdown(error)}`;
+      context.failed(text, false);
+      return new ErrorReply(text);
     } finally {
       this.context = IDLE;
     }
@@ -184,17 +187,24 @@ export class Runtime implements RedisHost {
   }
 
   /** The error on top of the stack as a reply. */
-  #failure(name: string): ErrorReply {
+  #failure(name: string, context: ScriptContext): ErrorReply {
+    const reply = errorReply(this.#errorText(name));
+    context.failed(reply.message, isCounted(this.#lua, this.#L));
+    return reply;
+  }
+
+  /** The text of the error on top of the stack. */
+  #errorText(name: string): string {
     const lua = this.#lua;
     if (lua.api._lua_type(this.#L, -1) !== LuaType.TABLE) {
       const message = lua.toText(this.#L, -1) ?? "execution failure";
-      return errorReply(`ERR Error running script ${name}, ${untilZero(message).slice(0, 100)}`);
+      return `ERR Error running script ${name}, ${untilZero(message).slice(0, 100)}`;
     }
     const text = this.#textField("err") ?? "ERR unknown error";
     const source = this.#textField("source");
     const line = this.#textField("line");
     const place = source === undefined || line === undefined ? "" : ` script: ${name}, on ${source}:${line}.`;
-    return errorReply(text + place);
+    return text + place;
   }
 
   /** A field of the error on top of the stack. */

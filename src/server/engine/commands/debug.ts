@@ -48,6 +48,11 @@ function switchExpiry({ engine }: Session, off: boolean): ReplyValue {
   return OK;
 }
 
+function allowAllToScripts({ engine }: Session, args: Args): ReplyValue {
+  engine.scripts.runAnything = (Number.parseInt(args[2], 10) || 0) !== 0;
+  return OK;
+}
+
 /** DEBUG POPULATE count [prefix] [size]: keys `prefix:0` and so on, as many as are not there yet. */
 function populate(session: Session, args: Args): ReplyValue {
   const { db } = session;
@@ -198,6 +203,7 @@ const FORMS: { readonly [name: string]: Form } = {
   SDSLEN: { min: 3, max: 3, run: stringLengths },
   SEGFAULT: { min: 2, max: 2, run: crash },
   "SET-ACTIVE-EXPIRE": { min: 3, max: 3, run: setActiveExpire },
+  "SET-DISABLE-DENY-SCRIPTS": { min: 3, max: 3, run: allowAllToScripts },
   "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: ignore },
   SLEEP: { min: 3, max: 3, run: sleep },
   "STRINGMATCH-TEST": { min: 2, max: 2, run: testGlob },
@@ -228,6 +234,8 @@ const HELP = [
   "    The lengths of <key> and of its value, a string.",
   "SET-ACTIVE-EXPIRE <0|1>",
   "    Leave expired keys alone until somebody looks at them, or not.",
+  "SET-DISABLE-DENY-SCRIPTS <0|1>",
+  "    Let scripts run what is refused to them otherwise, or not.",
   "SLEEP <seconds>",
   "    Serve nobody for that long.",
   "STRINGMATCH-TEST",
