@@ -30,10 +30,21 @@ function sleep(session: Session, args: Args): ReplyValue | Blocked {
   const seconds = Number.parseFloat(args[2]);
   const milliseconds = seconds > 0 ? Math.ceil(seconds * 1000) : 0;
   if (milliseconds === 0) return OK;
+  if (session.isScript || session.executing !== undefined) return sleepAtOnce(milliseconds);
   const command = session.engine.commands.find(args);
   if (command !== undefined) noteDuration(session, command, args, milliseconds * 1000);
   session.engine.holding.pauseClients(true, session.engine.now + milliseconds);
   return new Blocked([], milliseconds, () => undefined, OK);
+}
+
+/** Inside of EXEC or a script no command can wait: the whole thread does, where the host lets it (no browser's page). */
+function sleepAtOnce(milliseconds: number): ReplyValue {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  } catch {
+    throw new ErrorReply("ERR this server cannot sleep inside of a transaction or a script");
+  }
+  return OK;
 }
 
 function setActiveExpire(session: Session, args: Args): ReplyValue {
