@@ -5,7 +5,7 @@ import { noPermissionInScript } from "./acl/refusal.js";
 import type { Command } from "./command-table.js";
 import { run } from "./dispatch.js";
 import type { Args } from "./handler.js";
-import type { ScriptContext } from "./script-runner.js";
+import type { DebugConsole, ScriptContext } from "./script-runner.js";
 import type { LogLevel } from "./server-files.js";
 import { lacksReplicas } from "./server-state.js";
 import type { Session } from "./session.js";
@@ -23,6 +23,8 @@ export interface ScriptCall {
   readonly flags: ScriptFlags;
   /** It was called by a command of the `_RO` kind. */
   readonly readOnly: boolean;
+  /** It is to be debugged: by whom. */
+  readonly console?: DebugConsole;
 }
 
 /** Takes in what clients send while a script that runs past its time limit keeps the host from it. */
@@ -31,6 +33,8 @@ export interface Attendant {
   /** Have what has come run by `executeBesideScript`. @returns whether anybody is there who could stop the script */
   attend(): boolean;
   end(): void;
+  /** A client to talk to while its script stands still; undefined where that cannot be done. */
+  converse(session: Session): Omit<DebugConsole, "source"> | undefined;
 }
 
 /** How often, in milliseconds, requests are looked for once the time limit has passed. */
@@ -41,6 +45,7 @@ const ALONE = 5000;
 /** One run of a script or function. */
 export class RunningScript implements ScriptContext {
   readonly timeLimit: number;
+  wasRefused = false;
   readonly invocation: ScriptCall;
   readonly #session: Session;
   readonly #readOnly: boolean;
@@ -64,6 +69,10 @@ export class RunningScript implements ScriptContext {
   /** For how long it has run, in milliseconds. */
   get duration(): number {
     return performance.now() - this.#startedAt;
+  }
+
+  get console(): DebugConsole | undefined {
+    return this.invocation.console;
   }
 
   /** Has it changed data, so that it cannot be stopped halfway? */
@@ -153,10 +162,12 @@ export class RunningScript implements ScriptContext {
     }
     if (command.is(Flag.WRITE)) this.#written = true;
     engine.statistics.commands++;
+    this.wasRefused = false;
     return run(session, command, args);
   }
 
   #refuse(command: Command | undefined, text: string): ErrorReply {
+    this.wasRefused = true;
     if (command !== undefined) command.rejected++;
     this.#session.engine.statistics.countError(text);
     return new ErrorReply(text);
