@@ -93,6 +93,23 @@ export class Link implements SessionHost {
     return this.#draining;
   }
 
+  /** The next request, from these bytes behind those that have come before; for a client whose request runs. */
+  nextRequest(bytes?: Uint8Array): readonly string[] | undefined {
+    if (bytes !== undefined) this.#parser.push(bytes);
+    return this.#parser.next();
+  }
+
+  /** Has the client sent bytes that are no requests? */
+  get isFaulty(): boolean {
+    return this.#parser.fault !== undefined;
+  }
+
+  /** Send a reply while a request of this client runs. */
+  sendAtOnce(reply: ReplyValue): void {
+    this.#out += encodeReply(reply, this.session.protocol);
+    this.flush();
+  }
+
   /** Bytes that came while another client's script runs past its time limit; answered at once. */
   attend(bytes: Uint8Array, script: RunningScript): void {
     const { session } = this;

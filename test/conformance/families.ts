@@ -9,6 +9,7 @@ import { counters } from "./cases/counters.js";
 import { diagnosis } from "./cases/diagnosis.js";
 import { dumps } from "./cases/dumps.js";
 import { expiry } from "./cases/expiry.js";
+import { failures } from "./cases/failures.js";
 import { foundByChance } from "./cases/found-by-chance.js";
 import { functions } from "./cases/functions.js";
 import { geo } from "./cases/geo.js";
@@ -70,6 +71,7 @@ export const families: readonly Family[] = [
   acl,
   clients,
   maxmemory,
+  failures,
   server,
   diagnosis,
   optionVariants,

@@ -119,7 +119,16 @@ it("a script that nobody could stop is stopped by the server", async () => {
   caller.send(["EVAL", "while true do end", "0"]);
   await expect.poll(async () => told(await other.call("PING"))).toBe(BUSY_SCRIPT);
   other.close();
-  expect(told(await caller.next())).toMatch(/^-ERR Script killed by user with SCRIPT KILL/);
+  expect(told(await caller.next(20_000))).toMatch(/^-ERR Script killed by user with SCRIPT KILL/);
+  await server.stop();
+});
+
+it("a script whose client is the only one may take longer than its limit", async () => {
+  const server = await startProcess(["--port", "0", "--lua-time-limit", "10"]);
+  const caller = await RawClient.connect(Number(new URL(server.url).port));
+  await caller.call("EVAL", "return 1", "0");
+  const script = "for i = 1, 2e7 do end return 'done'";
+  expect(show(await caller.call("EVAL", script, "0"))).toBe('"done"');
   await server.stop();
 });
 

@@ -123,6 +123,7 @@ export class Blocking {
     } catch (error) {
       reply = error instanceof ErrorReply ? error : waiter.session.engine.reportBug(error);
     }
+    if (reply instanceof ErrorReply) countFailure(waiter.session, reply);
     if (reply !== undefined) this.finish(waiter, reply);
   }
 
@@ -140,4 +141,11 @@ export class Blocking {
       this.finish(waiter, waiter.blocked.onTimeout);
     }
   }
+}
+
+/** What a client waited for has failed: its last command, as it sends none meanwhile. */
+function countFailure({ engine, lastCommand }: Session, { message }: ErrorReply): void {
+  engine.statistics.countError(message);
+  const command = engine.commands.named(lastCommand);
+  if (command !== undefined) command.failed++;
 }

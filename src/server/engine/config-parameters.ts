@@ -59,6 +59,8 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   memory("maxmemory", 0),
   choice("maxmemory-policy", "noeviction", EVICTION_POLICIES),
   integer("maxmemory-samples", 5, 1, INT32),
+  integer("min-replicas-max-lag", 10, 0, INT32, { alias: "min-slaves-max-lag" }),
+  integer("min-replicas-to-write", 0, 0, INT32, { alias: "min-slaves-to-write" }),
   { name: "notify-keyspace-events", initial: 0, kind: "notify", parse: parseNotify },
   text("pidfile", "", IMMUTABLE),
   integer("port", 0, 0, 65535, IMMUTABLE),

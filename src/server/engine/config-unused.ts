@@ -88,8 +88,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
   ...without(NO_REPLICAS, (unused, immutable) => [
     text("masterauth", "", unused),
     text("masteruser", "", unused),
-    integer("min-replicas-max-lag", 10, 0, INT32, { ...unused, alias: "min-slaves-max-lag" }),
-    integer("min-replicas-to-write", 0, 0, INT32, { ...unused, alias: "min-slaves-to-write" }),
     choice("propagation-error-behavior", "ignore", ["ignore", "panic", "panic-on-replicas"], unused),
     memory("repl-backlog-size", 1048576, 1, undefined, unused),
     integer("repl-backlog-ttl", 3600, 0, undefined, unused),

@@ -42,6 +42,10 @@ export class Config implements AggregateLimits, StreamLimits {
   requirepass = "";
   /** Bytes; 0: no limit. */
   maxmemory = 0;
+  /** Replicas without which nothing may be written: `min-replicas-to-write`. */
+  replicasToWrite = 0;
+  /** May the server's state have commands refused: by `maxmemory` or `min-replicas-to-write`? */
+  refusesByState = false;
   /** Longest bulk string accepted, bytes. */
   protoMaxBulkLen = 536870912;
   /** Longest request accepted, bytes. */
@@ -169,6 +173,10 @@ export class Config implements AggregateLimits, StreamLimits {
     this.streamNodeMaxEntries = this.number("stream-node-max-entries");
     this.requirepass = this.get("requirepass");
     this.maxmemory = this.number("maxmemory");
+    // Without a limit of how late they may be, replicas do not count.
+    this.replicasToWrite =
+      this.number("min-replicas-max-lag") === 0 ? 0 : this.number("min-replicas-to-write");
+    this.refusesByState = this.maxmemory !== 0 || this.replicasToWrite !== 0;
     this.protoMaxBulkLen = this.number("proto-max-bulk-len");
     this.clientQueryBufferLimit = this.number("client-query-buffer-limit");
     this.timeout = this.number("timeout");

@@ -97,6 +97,11 @@ export class Database {
     return entry;
   }
 
+  /** The entry of a key as it is kept, even when its time has run out (DEBUG OBJECT). */
+  kept(key: string): Entry | undefined {
+    return this.#keys.map.get(key);
+  }
+
   /** To be called by a command that is said to read alone, before it changes a value in place (PFCOUNT). */
   ownValue(entry: Entry): void {
     if (entry.epoch !== this.#keys.epoch) this.#keys.own(entry);
@@ -333,6 +338,9 @@ export class Database {
     const touched = new Set<string>();
     for (const database of [this, other]) {
       for (const key of database.#watchers?.keys() ?? []) {
+        // A key that has expired unnoticed is none: to get one in the place of none changes nothing.
+        this.peek(key);
+        other.peek(key);
         if (this.#keys.map.has(key) || other.#keys.map.has(key)) touched.add(key);
       }
     }

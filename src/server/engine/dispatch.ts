@@ -7,14 +7,13 @@ import { allowedWhenSubscribed, type Command } from "./command-table.js";
 import { isMeasured, noteDuration } from "./command-timing.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
+import { hasFlags, refusalByState } from "./server-state.js";
 import type { Session } from "./session.js";
-import { NO_AUTH, OUT_OF_MEMORY, shown, unknownSubcommand, wrongArity } from "./texts.js";
+import { NO_AUTH, shown, unknownSubcommand, wrongArity } from "./texts.js";
 
 /** Commands that act at once between MULTI and EXEC. */
 const NOT_QUEUED = new Set(["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET"]);
 
-/** Commands that let a transaction go. */
-const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
 /** The flags of commands that change data. */
 const CHANGES = Flag.WRITE | Flag.MAY_REPLICATE;
 
@@ -36,8 +35,9 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     const denial = engine.acl.refuse(session, command, args);
     if (denial !== undefined) return refuse(session, command, noPermission(denial, command));
   }
-  if (engine.config.maxmemory !== 0 && !engine.makeRoom() && needsMemory(session, command)) {
-    return refuse(session, command, OUT_OF_MEMORY);
+  if (engine.config.refusesByState) {
+    const problem = refusalByState(engine, session, command, args);
+    if (problem !== undefined) return refuse(session, command, problem);
   }
   if (session.inSubscribedContext && !allowedWhenSubscribed(command)) {
     return refuse(session, command, notWhileSubscribed(command));
@@ -50,7 +50,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     return undefined;
   }
   const { pause } = engine.holding;
-  if (pause !== undefined && (pause.all || mayWrite(session, command))) {
+  if (pause !== undefined && (pause.all || hasFlags(session, command, args, CHANGES))) {
     engine.holding.untilUnpaused(session, args);
     return undefined;
   }
@@ -77,22 +77,6 @@ export function run(session: Session, command: Command, args: Args): ReplyValue 
   return typeof result === "object" && result instanceof Blocked ? result.onRefusal : result;
 }
 
-/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued. */
-function needsMemory({ transaction }: Session, command: Command): boolean {
-  if (command.is(Flag.DENYOOM)) return true;
-  if (transaction === undefined) return false;
-  if (command.name === "EXEC") return transaction.queue.some((one) => one.command.is(Flag.DENYOOM));
-  return !ENDS_TRANSACTION.has(command.name);
-}
-
-/** Can it change data, so that CLIENT PAUSE WRITE holds it back? */
-function mayWrite(session: Session, command: Command): boolean {
-  if (command.is(CHANGES)) return true;
-  return (
-    command.name === "EXEC" && session.transaction?.queue.some((one) => one.command.is(CHANGES)) === true
-  );
-}
-
 function invoke(session: Session, command: Command, args: Args): ReplyValue | Blocked {
   const { slowlog, latency, monitors } = session.engine;
   if (!slowlog.active && !latency.active && monitors.size === 0 && !isMeasured(command)) {
@@ -115,7 +99,6 @@ function invokeWatched(session: Session, command: Command, args: Args): ReplyVal
 }
 
 function invokeNow(session: Session, command: Command, args: Args): ReplyValue | Blocked {
-  command.calls++;
   const { engine } = session;
   engine.reading = command.reads;
   // A script reads for the client that has called it.
@@ -124,9 +107,13 @@ function invokeNow(session: Session, command: Command, args: Args): ReplyValue |
     // Afterwards: PFCOUNT, and whoever meets a key that has expired, changes what it reads.
     const reply = callHandler(session, command, args);
     engine.tracking.remember(reader, command, args, session.isScript);
+    command.calls++;
     return reply;
   }
-  return callHandler(session, command, args);
+  const reply = callHandler(session, command, args);
+  // Not before: INFO does not count the command that asks, nor the script or transaction around it.
+  command.calls++;
+  return reply;
 }
 
 function callHandler(session: Session, command: Command, args: Args): ReplyValue | Blocked {

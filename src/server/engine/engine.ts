@@ -258,7 +258,11 @@ export class Engine {
     const outer = this.current;
     this.current = session;
     let reply = dispatch(this, session, args);
-    if (this.blocking.hasReady) this.blocking.serve();
+    if (this.blocking.hasReady) {
+      // What the command has made may have expired by now: it is not given to who waits.
+      this.refreshTime();
+      this.blocking.serve();
+    }
     if (reply !== undefined && session.replyMode !== "on" && !this.wantsReply(session) && !isPushed(reply)) {
       reply = undefined;
     }

@@ -5,11 +5,12 @@ import { noPermissionInScript } from "./acl/refusal.js";
 import type { Command } from "./command-table.js";
 import { run } from "./dispatch.js";
 import type { Args } from "./handler.js";
-import type { ScriptContext } from "./script-runner.js";
+import type { DebugConsole, ScriptContext } from "./script-runner.js";
 import type { LogLevel } from "./server-files.js";
+import { lacksReplicas } from "./server-state.js";
 import type { Session } from "./session.js";
 import type { ScriptFlags } from "./shebang.js";
-import { OUT_OF_MEMORY } from "./texts.js";
+import { NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
 
 /** A call of a script or function. */
 export interface ScriptCall {
@@ -22,6 +23,8 @@ export interface ScriptCall {
   readonly flags: ScriptFlags;
   /** It was called by a command of the `_RO` kind. */
   readonly readOnly: boolean;
+  /** It is to be debugged: by whom. */
+  readonly console?: DebugConsole;
 }
 
 /** Takes in what clients send while a script that runs past its time limit keeps the host from it. */
@@ -30,21 +33,31 @@ export interface Attendant {
   /** Have what has come run by `executeBesideScript`. @returns whether anybody is there who could stop the script */
   attend(): boolean;
   end(): void;
+  /** A client to talk to while its script stands still; undefined where that cannot be done. */
+  converse(session: Session): Omit<DebugConsole, "source"> | undefined;
 }
 
 /** How often, in milliseconds, requests are looked for once the time limit has passed. */
 const LOOK = 10;
+/** For how long, in milliseconds, it goes on while nobody is there who could stop it: others cannot connect. */
+const ALONE = 5000;
 
 /** One run of a script or function. */
 export class RunningScript implements ScriptContext {
   readonly timeLimit: number;
+  wasRefused = false;
   readonly invocation: ScriptCall;
   readonly #session: Session;
   readonly #readOnly: boolean;
   readonly #startedAt = performance.now();
   #lookedAt = 0;
+  /** When somebody was there last who could stop it. */
+  #watchedAt = 0;
   #written = false;
   #stopped = false;
+  /** Errors of its reply that have been counted before, as those of commands. */
+  #countedErrors = 0;
+  #hasFailed = false;
 
   constructor(session: Session, invocation: ScriptCall) {
     this.#session = session;
@@ -56,6 +69,10 @@ export class RunningScript implements ScriptContext {
   /** For how long it has run, in milliseconds. */
   get duration(): number {
     return performance.now() - this.#startedAt;
+  }
+
+  get console(): DebugConsole | undefined {
+    return this.invocation.console;
   }
 
   /** Has it changed data, so that it cannot be stopped halfway? */
@@ -71,6 +88,11 @@ export class RunningScript implements ScriptContext {
   /** It has ended. */
   ended(): void {
     const { engine } = this.#session;
+    const failures = this.#countedErrors + (this.#hasFailed ? 1 : 0);
+    if (failures !== 0) {
+      const command = engine.commands.find(this.invocation.request);
+      if (command !== undefined) command.failed += failures;
+    }
     if (engine.slowScript === undefined) return;
     engine.slowScript = undefined;
     engine.attendant?.end();
@@ -82,11 +104,13 @@ export class RunningScript implements ScriptContext {
     if (attendant === undefined) return true;
     if (engine.slowScript === undefined) {
       engine.slowScript = this;
+      this.#watchedAt = performance.now();
       attendant.begin();
     }
     const now = performance.now();
     if (now - this.#lookedAt >= LOOK) {
-      if (!attendant.attend()) this.#stopped = true;
+      if (attendant.attend()) this.#watchedAt = now;
+      else if (now - this.#watchedAt >= ALONE) this.#stopped = true;
       this.#lookedAt = performance.now();
     }
     return this.#stopped;
@@ -100,31 +124,53 @@ export class RunningScript implements ScriptContext {
     this.#session.protocol = version;
   }
 
+  failed(text: string, isCounted: boolean): void {
+    if (isCounted) {
+      this.#countedErrors++;
+    } else {
+      this.#hasFailed = true;
+      this.#session.engine.statistics.countError(text);
+    }
+  }
+
   call(args: Args): ReplyValue {
     const session = this.#session;
     const { engine } = session;
     const command = engine.commands.find(args);
     if (command === undefined || isUnknownSubcommand(command, args)) {
-      return new ErrorReply("ERR Unknown Redis command called from script");
+      return this.#refuse(undefined, "ERR Unknown Redis command called from script");
     }
     if (command.handler === undefined || !command.takes(args.length)) {
-      return new ErrorReply("ERR Wrong number of args calling Redis command from script");
+      return this.#refuse(command, "ERR Wrong number of args calling Redis command from script");
     }
-    if (command.is(Flag.NOSCRIPT)) return new ErrorReply("ERR This Redis command is not allowed from script");
+    if (command.is(Flag.NOSCRIPT) && !engine.scripts.runAnything) {
+      return this.#refuse(command, "ERR This Redis command is not allowed from script");
+    }
     if (!session.user.unrestricted) {
       const denial = engine.acl.refuse(session, command, args, "lua");
-      if (denial !== undefined) return new ErrorReply(noPermissionInScript(denial));
+      if (denial !== undefined) return this.#refuse(command, noPermissionInScript(denial));
     }
     if (this.#readOnly && command.is(Flag.WRITE | Flag.MAY_REPLICATE)) {
-      return new ErrorReply("ERR Write commands are not allowed from read-only scripts.");
+      return this.#refuse(command, "ERR Write commands are not allowed from read-only scripts.");
     }
     // What the script has done itself does not count: it cannot be stopped halfway.
-    if (engine.outOfMemory && !this.#written && !this.invocation.flags.allowOom && command.is(Flag.DENYOOM)) {
-      return new ErrorReply(OUT_OF_MEMORY);
+    if (engine.config.refusesByState && !this.#written) {
+      if (command.is(Flag.WRITE) && lacksReplicas(engine)) return this.#refuse(command, NO_REPLICAS);
+      if (engine.outOfMemory && !this.invocation.flags.allowOom && command.is(Flag.DENYOOM)) {
+        return this.#refuse(command, OUT_OF_MEMORY);
+      }
     }
     if (command.is(Flag.WRITE)) this.#written = true;
     engine.statistics.commands++;
+    this.wasRefused = false;
     return run(session, command, args);
+  }
+
+  #refuse(command: Command | undefined, text: string): ErrorReply {
+    this.wasRefused = true;
+    if (command !== undefined) command.rejected++;
+    this.#session.engine.statistics.countError(text);
+    return new ErrorReply(text);
   }
 
   log(level: LogLevel, text: string): void {

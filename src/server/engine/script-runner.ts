@@ -11,16 +11,35 @@ export interface Script {
   readonly body: string;
 }
 
+/** The client that debugs a script; nobody else is served meanwhile. */
+export interface DebugConsole {
+  /** The whole source of the script. */
+  readonly source: string;
+  /** Wait for what the client says next. @returns undefined when it has gone */
+  read(): Args | undefined;
+  /** Show lines, which contain no line ends. */
+  write(lines: readonly string[]): void;
+}
+
 /** What a running script may do to the server. */
 export interface ScriptContext {
   /** `redis.setresp`: the protocol of the replies that the script sees. */
   protocol: 2 | 3;
+  /** The script is to be run step by step: by whom. */
+  readonly console?: DebugConsole | undefined;
+  /** Was the last command that has failed refused before it ran? */
+  readonly wasRefused: boolean;
   /** Milliseconds after which {@link ScriptContext.overran} is asked; 0: never. */
   readonly timeLimit: number;
   /** Asked again and again once the time limit has passed. @returns whether the script is to be stopped */
   overran(): boolean;
   /** Run a command. @returns its reply, an `ErrorReply` when it was refused or failed */
   call(args: Args): ReplyValue;
+  /**
+   * The script answers an error, or one among other values.
+   * @param isCounted it is that of a command, and has been counted when that failed
+   */
+  failed(text: string, isCounted: boolean): void;
   /** `redis.acl_check_cmd`: may the user run it? `undefined`: there is no such command. */
   mayCall(args: Args): boolean | undefined;
   /** `redis.log`. */

@@ -5,9 +5,13 @@ import { lowerCase } from "./arguments.js";
 import type { Engine } from "./engine.js";
 import { RunningScript, type ScriptCall } from "./running-script.js";
 import type { Script, ScriptContext, ScriptRunner } from "./script-runner.js";
+import { lacksReplicas } from "./server-state.js";
 import { Session } from "./session.js";
 import { parseScript, type ScriptFlags } from "./shebang.js";
-import { OUT_OF_MEMORY } from "./texts.js";
+import { NO_REPLICAS } from "./texts.js";
+
+const SCRIPT_WITHOUT_MEMORY =
+  "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'";
 
 /** A script and its flags. */
 export interface CachedScript extends Script {
@@ -20,6 +24,8 @@ export class Scripts {
   readonly #bySha = new Map<string, CachedScript>();
   /** By source: an EVAL that comes again needs no SHA-1. */
   readonly #bySource = new Map<string, CachedScript>();
+  /** DEBUG SET-DISABLE-DENY-SCRIPTS: may scripts run even what is refused to them otherwise? */
+  runAnything = false;
   /** The session in whose name scripts run their commands. */
   #session: Session | undefined;
 
@@ -35,6 +41,11 @@ export class Scripts {
   /** A script of the cache. @param sha in any case */
   find(sha: string): CachedScript | undefined {
     return this.#bySha.get(sha) ?? this.#bySha.get(lowerCase(sha));
+  }
+
+  /** The script of the cache with this source, if it has come by EVAL or SCRIPT LOAD. */
+  withSource(source: string): CachedScript | undefined {
+    return this.#bySource.get(source);
   }
 
   /**
@@ -81,10 +92,12 @@ export class Scripts {
     const { flags, readOnly, keys } = call;
     const engine = this.#engine;
     if (!flags.compatible) {
-      if (engine.outOfMemory && !flags.allowOom) throw new ErrorReply(OUT_OF_MEMORY);
       if (readOnly && !flags.noWrites) {
         throw new ErrorReply("ERR Can not execute a script with write flag using *_ro command.");
       }
+      // Only in EXEC, when it has been queued before: dispatch refuses it otherwise.
+      if (lacksReplicas(engine) && !flags.noWrites) throw new ErrorReply(NO_REPLICAS);
+      if (engine.outOfMemory && !flags.allowOom) throw new ErrorReply(SCRIPT_WITHOUT_MEMORY);
     }
     this.#session ??= new Session(engine, { deliver() {} }, 0, true);
     const session = this.#session;

@@ -84,6 +84,8 @@ export class Session {
   /** CLIENT SETINFO (Redis 7.2). */
   libraryName = "";
   libraryVersion = "";
+  /** SCRIPT DEBUG SYNC. */
+  debugsScripts = false;
   /** QUIT and protocol errors: the host closes the connection when the replies have left. */
   closing = false;
   /** When it connected, ms. */

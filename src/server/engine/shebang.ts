@@ -8,9 +8,10 @@ export interface ScriptFlags {
   readonly compatible: boolean;
   readonly noWrites: boolean;
   readonly allowOom: boolean;
+  readonly allowStale: boolean;
 }
 
-const OLD_SCRIPT: ScriptFlags = { compatible: true, noWrites: false, allowOom: false };
+const OLD_SCRIPT: ScriptFlags = { compatible: true, noWrites: false, allowOom: false, allowStale: false };
 
 /** The flags that a script or a function may have. */
 export const SCRIPT_FLAGS: ReadonlySet<string> = new Set([
@@ -55,5 +56,6 @@ export function parseScript(source: string): ParsedScript {
 export function scriptFlags(names: readonly string[]): ScriptFlags {
   const noWrites = names.includes("no-writes");
   // A script that never writes needs no memory.
-  return { compatible: false, noWrites, allowOom: noWrites || names.includes("allow-oom") };
+  const allowOom = noWrites || names.includes("allow-oom");
+  return { compatible: false, noWrites, allowOom, allowStale: names.includes("allow-stale") };
 }

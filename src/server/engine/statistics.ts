@@ -1,5 +1,8 @@
 /** What INFO counts. */
 
+/** A first word that is longer than this is no code. */
+const LONGEST_CODE = 30;
+
 /** Rates over shorter times than this (ms) would mean little. */
 const RATE_PERIOD = 100;
 
@@ -35,11 +38,11 @@ export class Statistics {
     return this.#rate;
   }
 
-  /** Count an error by its first word. */
+  /** Count an error by its code, the first of its words; an only word is none. */
   countError(message: string): void {
     this.errorReplies++;
     const end = message.indexOf(" ");
-    const code = end === -1 ? message : message.slice(0, end);
+    const code = end === -1 || end > LONGEST_CODE ? "ERR" : message.slice(0, end);
     this.errorsByCode.set(code, (this.errorsByCode.get(code) ?? 0) + 1);
   }
 }

@@ -25,6 +25,7 @@ export class FunctionRegistration {
   /** Reference of the globals that code sees while it is loaded. */
   readonly #globals: number;
   #functions: RegisteredFunction[] = [];
+  #isLoading = false;
 
   constructor(lua: Lua, runtime: Runtime) {
     this.#lua = lua;
@@ -43,7 +44,9 @@ export class FunctionRegistration {
   during(execute: () => string | undefined): RegisteredFunction[] | string {
     this.#functions = [];
     this.#runtime.sandbox.showGlobals(this.#globals);
+    this.#isLoading = true;
     const problem = execute();
+    this.#isLoading = false;
     this.#runtime.sandbox.showGlobals();
     const functions = this.#functions;
     this.#functions = [];
@@ -54,7 +57,9 @@ export class FunctionRegistration {
 
   #register(L: LuaState): number {
     const definition: Definition = {};
-    const problem = this.#read(L, definition) ?? this.#problemOf(definition);
+    const problem = this.#isLoading
+      ? (this.#read(L, definition) ?? this.#problemOf(definition))
+      : "redis.register_function can only be called on FUNCTION LOAD command";
     if (problem !== undefined) {
       if (definition.handle !== undefined) this.#lua.unref(L, definition.handle);
       pushError(this.#lua, L, problem);
@@ -88,7 +93,7 @@ export class FunctionRegistration {
   }
 
   #readPositional(L: LuaState, definition: Definition): string | undefined {
-    const name = this.#cText(L, 1);
+    const name = this.#lua.toText(L, 1);
     if (name === undefined) return "first argument to redis.register_function must be a string";
     if (this.#lua.api._lua_type(L, 2) !== LuaType.FUNCTION) {
       return "second argument to redis.register_function must be a function";
@@ -121,7 +126,7 @@ export class FunctionRegistration {
     const { api } = this.#lua;
     const type = api._lua_type(L, -1);
     if (key === "function_name" || key === "description") {
-      const text = this.#cText(L, -1);
+      const text = this.#lua.toText(L, -1);
       if (text === undefined) return `${key} argument given to redis.register_function must be a string`;
       definition[key === "description" ? "description" : "name"] = text;
     } else if (key === "callback") {

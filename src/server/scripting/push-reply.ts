@@ -41,11 +41,14 @@ export function pushReply(lua: Lua, L: LuaState, value: ReplyValue, protocol: 2 
   pushTyped(lua, L, value);
 }
 
+/** The mark of an error that INFO has counted already. */
+export const ERROR_IS_COUNTED = "ignore_error_stats_update";
+
 /** Push the table of a failed command. It is marked, because the failure has been counted already. */
 export function pushErrorReply(lua: Lua, L: LuaState, reply: ErrorReply): void {
   pushError(lua, L, `-${reply.message}`);
   lua.api._lua_pushboolean(L, 1);
-  lua.setField(L, -2, "ignore_error_stats_update");
+  lua.setField(L, -2, ERROR_IS_COUNTED);
 }
 
 /**

@@ -7,14 +7,19 @@ import { sha1 } from "../../protocol/sha1.js";
 import type { ScriptContext } from "../engine/script-runner.js";
 import type { LogLevel } from "../engine/server-files.js";
 import type { LibraryEntries, Lua } from "./lua.js";
+import type { LuaInspector } from "./lua-inspector.js";
 import { type LuaState, LuaType } from "./lua-module.js";
 import { formatGeneral } from "./number-format.js";
 import { pushError, pushErrorReply, pushField, pushReply } from "./push-reply.js";
+import type { ScriptDebugger } from "./script-debugger.js";
 import { untilZero } from "./script-reply.js";
 
 /** Who runs the script at present. */
 export interface RedisHost {
   readonly context: ScriptContext;
+  /** The debugger, while a script is being debugged. */
+  readonly debugger: ScriptDebugger | undefined;
+  readonly inspector: LuaInspector;
   /** The server's version, such as `7.0.15`. */
   readonly version: string;
 }
@@ -57,7 +62,9 @@ export function redisLibrary(lua: Lua, host: RedisHost): LibraryEntries {
       return raise ? lua.fail(L) : 1;
     }
     const { context } = host;
+    host.debugger?.noteCommand(words);
     const reply = context.call(words);
+    host.debugger?.noteReply(reply, context.protocol, context.wasRefused);
     if (typeof reply === "object" && reply instanceof ErrorReply) {
       pushErrorReply(lua, L, reply);
       return raise ? lua.fail(L) : 1;
@@ -130,12 +137,23 @@ export function redisLibrary(lua: Lua, host: RedisHost): LibraryEntries {
       return 0;
     },
 
-    // Without a debugging session these do nothing in Redis, too.
     breakpoint(L) {
-      api._lua_pushboolean(L, 0);
+      if (host.debugger !== undefined) host.debugger.stopsNext = true;
+      api._lua_pushboolean(L, host.debugger === undefined ? 0 : 1);
       return 1;
     },
-    debug: () => 0,
+
+    debug(L) {
+      if (host.debugger === undefined) return 0;
+      const values = Array.from({ length: api._lua_gettop(L) }, (_, i) => {
+        api._lua_pushvalue(L, i + 1);
+        const text = host.inspector.describe(L);
+        lua.pop(L, 1);
+        return text;
+      });
+      host.debugger.noteValues(values);
+      return 0;
+    },
 
     acl_check_cmd(L) {
       const words = commandWords(L);

@@ -4,11 +4,13 @@ import type { Args } from "../engine/handler.js";
 import type { ScriptContext } from "../engine/script-runner.js";
 import { loadSource } from "./base-library.js";
 import { type LibraryEntries, type Lua, OutOfMemory } from "./lua.js";
+import { LuaInspector } from "./lua-inspector.js";
 import { HOOK_COUNT, HOOK_LINE, type LuaState, LuaType } from "./lua-module.js";
 import { pushError } from "./push-reply.js";
 import type { RedisHost } from "./redis-library.js";
 import { ERROR_HANDLER, REAL_GLOBALS, Sandbox } from "./sandbox.js";
-import { errorReply, takeReply, untilZero } from "./script-reply.js";
+import { ScriptDebugger } from "./script-debugger.js";
+import { errorReply, isCounted, takeReply, untilZero } from "./script-reply.js";
 
 /** After how many instructions of Lua the clock is read. */
 const HOOK_INTERVAL = 100_000;
@@ -18,9 +20,11 @@ const KILLED = "Script killed by user with SCRIPT KILL...";
 /** What stands for the caller while no script runs. */
 const IDLE: ScriptContext = {
   protocol: 2,
+  wasRefused: false,
   timeLimit: 0,
   overran: () => true,
   call: () => new ErrorReply("ERR no script is running"),
+  failed() {},
   mayCall: () => undefined,
   log() {},
 };
@@ -34,10 +38,13 @@ const IDLE: ScriptContext = {
 export class Runtime implements RedisHost {
   /** Who runs the present script. */
   context: ScriptContext = IDLE;
+  /** Of the script that is being debugged. */
+  debugger: ScriptDebugger | undefined;
   readonly version: string;
   readonly sandbox: Sandbox;
   readonly #lua: Lua;
   readonly #L: LuaState;
+  #inspector: LuaInspector | undefined;
   #startedAt = 0;
   #timeLimit = 0;
   #timeoutText = KILLED;
@@ -55,6 +62,12 @@ export class Runtime implements RedisHost {
     this.version = version;
     this.sandbox = new Sandbox(lua, redis(this), showErrorHandler);
     this.#L = this.sandbox.L;
+  }
+
+  /** Looks into scripts that stand still. */
+  get inspector(): LuaInspector {
+    this.#inspector ??= new LuaInspector(this.#lua, this.#L);
+    return this.#inspector;
   }
 
   /** Is the state of no use any more? */
@@ -140,25 +153,42 @@ export class Runtime implements RedisHost {
 
   #run(args: number, name: string, context: ScriptContext): ReplyValue {
     this.context = context;
+    const { console } = context;
+    if (console !== undefined) {
+      this.debugger = new ScriptDebugger(this.#lua, this.inspector, console, context.timeLimit);
+    }
     try {
       const code = this.#call(args, 1, context.timeLimit);
-      const reply = code === 0 ? takeReply(this.#lua, this.#L, context.protocol) : this.#failure(name);
+      const reply = code === 0 ? takeReply(this.#lua, this.#L, context) : this.#failure(name, context);
       this.#lua.api._lua_settop(this.#L, ERROR_HANDLER);
       return reply;
     } catch (error) {
-      return new ErrorReply(`ERR Error running script ${name}, ${this.#breakdown(error)}`);
+      const text = `ERR Error running script ${name}, ${this.#breakdown(error)}`;
+      context.failed(text, false);
+      return new ErrorReply(text);
     } finally {
       this.context = IDLE;
+      this.debugger?.end();
+      this.debugger = undefined;
     }
   }
 
   /** Call what is on the stack. @returns Lua's error code */
   #call(args: number, results: number, timeLimit: number): number {
     const { api } = this.#lua;
+    if (this.debugger !== undefined) return this.#callStepByStep(this.debugger, args, results);
     if (timeLimit <= 0) return api._lua_pcall(this.#L, args, results, ERROR_HANDLER);
     this.#timeLimit = timeLimit;
     this.#startedAt = 0;
     this.#lua.setHook(this.#L, this.#checkTime, HOOK_COUNT, HOOK_INTERVAL);
+    const code = api._lua_pcall(this.#L, args, results, ERROR_HANDLER);
+    api._lua_sethook(this.#L, 0, 0, 0);
+    return code;
+  }
+
+  #callStepByStep(stepper: ScriptDebugger, args: number, results: number): number {
+    const { api } = this.#lua;
+    this.#lua.setHook(this.#L, (L) => stepper.atLine(L), HOOK_LINE, 0);
     const code = api._lua_pcall(this.#L, args, results, ERROR_HANDLER);
     api._lua_sethook(this.#L, 0, 0, 0);
     return code;
@@ -184,17 +214,24 @@ export class Runtime implements RedisHost {
   }
 
   /** The error on top of the stack as a reply. */
-  #failure(name: string): ErrorReply {
+  #failure(name: string, context: ScriptContext): ErrorReply {
+    const reply = errorReply(this.#errorText(name));
+    context.failed(reply.message, isCounted(this.#lua, this.#L));
+    return reply;
+  }
+
+  /** The text of the error on top of the stack. */
+  #errorText(name: string): string {
     const lua = this.#lua;
     if (lua.api._lua_type(this.#L, -1) !== LuaType.TABLE) {
       const message = lua.toText(this.#L, -1) ?? "execution failure";
-      return errorReply(`ERR Error running script ${name}, ${untilZero(message).slice(0, 100)}`);
+      return `ERR Error running script ${name}, ${untilZero(message).slice(0, 100)}`;
     }
     const text = this.#textField("err") ?? "ERR unknown error";
     const source = this.#textField("source");
     const line = this.#textField("line");
     const place = source === undefined || line === undefined ? "" : ` script: ${name}, on ${source}:${line}.`;
-    return errorReply(text + place);
+    return text + place;
   }
 
   /** A field of the error on top of the stack. */

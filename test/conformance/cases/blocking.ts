@@ -4,6 +4,29 @@ import type { Family } from "../notation.js";
 export const blocking: Family = {
   name: "blocking",
   cases: {
+    "what has expired before EXEC ends wakes nobody": `
+      DEBUG SET-ACTIVE-EXPIRE 0
+      b& BLPOP k 0
+      MULTI
+      RPUSH k a
+      PEXPIRE k 10
+      DEBUG SLEEP 0.05
+      EXEC
+      EXISTS k
+      RPUSH k b
+      b<
+      SELECT 1
+      RPUSH l a
+      PEXPIRE l 1
+      DEBUG SLEEP 0.02
+      c> SELECT 9
+      c& BRPOP l 0
+      SWAPDB 1 9
+      SELECT 9
+      RPUSH l b
+      c<
+      DEBUG SET-ACTIVE-EXPIRE 1
+    `,
     "BLPOP and BRPOP with something there": `
       RPUSH l a b c
       BLPOP l 0

@@ -53,6 +53,15 @@ export const functions: Family = {
       FUNCTION FLUSH BAD
       FUNCTION LIST
     `,
+    "functions register no more when they run": String.raw`
+      FUNCTION LOAD "#!lua name=late\nlocal kept = redis\nkept.register_function('f', function() kept.register_function('g', function() return 1 end) end)"
+      FCALL f 0
+      FUNCTION LIST
+      FUNCTION LOAD "#!lua name=zero\nredis.register_function('a\\0b', function() return 1 end)"
+      FUNCTION LOAD "#!lua name=zero\nredis.register_function{function_name='a\\0b', callback=function() return 1 end}"
+      FUNCTION LOAD "#!lua name=zero\nredis.register_function{function_name='z', description='a\\0b', callback=function() return 1 end}"
+      FUNCTION LIST LIBRARYNAME zero
+    `,
     "FUNCTION DUMP and RESTORE": `
       FUNCTION LOAD ${LIBRARY}
       @kind @save:dump FUNCTION DUMP

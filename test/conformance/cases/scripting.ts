@@ -332,6 +332,17 @@ export const scripting: Family = {
       EVAL "#!\\nreturn 1" 0
       EVAL "#!lua" 0
     `,
+    "DEBUG SET-DISABLE-DENY-SCRIPTS": `
+      EVAL "return redis.call('DEBUG', 'PROTOCOL', 'integer')" 0
+      DEBUG SET-DISABLE-DENY-SCRIPTS 1
+      EVAL "return redis.call('DEBUG', 'PROTOCOL', 'integer')" 0
+      @pairs EVAL "redis.setresp(3); return redis.call('DEBUG', 'PROTOCOL', 'map')" 0
+      EVAL "redis.setresp(3); return redis.call('DEBUG', 'PROTOCOL', 'bignum')" 0
+      EVAL "redis.setresp(2); return redis.call('DEBUG', 'PROTOCOL', 'double')" 0
+      EVAL "redis.call('SET', 'k', 'v', 'PX', 1); redis.call('DEBUG', 'SLEEP', '0.01'); return redis.call('EXISTS', 'k')" 0
+      DEBUG SET-DISABLE-DENY-SCRIPTS x
+      EVAL "return redis.call('DEBUG', 'PROTOCOL', 'integer')" 0
+    `,
     "a script is one step": `
       b& BLPOP l 0
       EVAL "redis.call('RPUSH', 'l', 'a'); redis.call('DEL', 'l'); redis.call('RPUSH', 'l', 'b'); return redis.call('LLEN', 'l')" 0

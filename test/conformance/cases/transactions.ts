@@ -361,5 +361,47 @@ export const transactions: Family = {
       c> GET k
       c> EXEC
     `,
+    "WATCH and SWAPDB of keys that have expired unnoticed": `
+      DEBUG SET-ACTIVE-EXPIRE 0
+      SELECT 1
+      SET gone v PX 1
+      until 1 EVAL "local now = redis.call('TIME'); return now[2] % 20000 > 10000 and 1 or 0" 0
+      until 1 EVAL "local now = redis.call('TIME'); return now[2] % 20000 < 10000 and 1 or 0" 0
+      WATCH gone
+      SWAPDB 0 1
+      MULTI
+      PING
+      EXEC
+      SELECT 0
+      FLUSHALL
+      SET stale v PX 1
+      until 1 EVAL "local now = redis.call('TIME'); return now[2] % 20000 > 10000 and 1 or 0" 0
+      until 1 EVAL "local now = redis.call('TIME'); return now[2] % 20000 < 10000 and 1 or 0" 0
+      SELECT 1
+      WATCH stale
+      SWAPDB 0 1
+      MULTI
+      PING
+      EXEC
+      FLUSHALL
+      SET both v PX 1
+      SELECT 0
+      SET both w PX 1
+      until 1 EVAL "local now = redis.call('TIME'); return now[2] % 20000 > 10000 and 1 or 0" 0
+      until 1 EVAL "local now = redis.call('TIME'); return now[2] % 20000 < 10000 and 1 or 0" 0
+      SELECT 1
+      WATCH both
+      SWAPDB 0 1
+      MULTI
+      PING
+      EXEC
+      SET live v
+      WATCH live
+      SWAPDB 0 1
+      MULTI
+      PING
+      EXEC
+      DEBUG SET-ACTIVE-EXPIRE 1
+    `,
   },
 };

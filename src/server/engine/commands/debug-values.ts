@@ -15,7 +15,7 @@ const PAYLOAD_FRAME = 11;
 
 /** DEBUG OBJECT. */
 export function describeObject(session: Session, args: Args): ReplyValue {
-  const entry = entryOf(session, args);
+  const entry = keptEntry(session, args);
   const { value } = entry;
   const { config, uptime } = session.engine;
   const limit = config.listMaxListpackSize;
@@ -43,9 +43,16 @@ function entryOf(session: Session, args: Args): Entry {
   return entry;
 }
 
+/** The same of a key that may have expired. @throws ErrorReply when there is no such key */
+function keptEntry(session: Session, args: Args): Entry {
+  const entry = session.db.kept(args[2]);
+  if (entry === undefined) throw new ErrorReply(NO_SUCH_KEY);
+  return entry;
+}
+
 /** DEBUG SDSLEN: lengths of key and value; the allocator's part in them is not known here. */
 export function stringLengths(session: Session, args: Args): ReplyValue {
-  const { key, value } = entryOf(session, args);
+  const { key, value } = keptEntry(session, args);
   const isText = typeof value === "string" || value instanceof MutableString;
   if (!isText || stringEncoding(value) === "int") throw new ErrorReply("ERR Not an sds encoded string.");
   return new SimpleString(

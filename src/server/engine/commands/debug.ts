@@ -30,10 +30,21 @@ function sleep(session: Session, args: Args): ReplyValue | Blocked {
   const seconds = Number.parseFloat(args[2]);
   const milliseconds = seconds > 0 ? Math.ceil(seconds * 1000) : 0;
   if (milliseconds === 0) return OK;
+  if (session.isScript || session.executing !== undefined) return sleepAtOnce(milliseconds);
   const command = session.engine.commands.find(args);
   if (command !== undefined) noteDuration(session, command, args, milliseconds * 1000);
   session.engine.holding.pauseClients(true, session.engine.now + milliseconds);
   return new Blocked([], milliseconds, () => undefined, OK);
+}
+
+/** Inside of EXEC or a script no command can wait: the whole thread does, where the host lets it (no browser's page). */
+function sleepAtOnce(milliseconds: number): ReplyValue {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  } catch {
+    throw new ErrorReply("ERR this server cannot sleep inside of a transaction or a script");
+  }
+  return OK;
 }
 
 function setActiveExpire(session: Session, args: Args): ReplyValue {
@@ -45,6 +56,11 @@ function switchExpiry({ engine }: Session, off: boolean): ReplyValue {
   engine.activeExpiry = !off;
   const next = engine.nextDeadline();
   if (next !== undefined) engine.noteDeadline(next);
+  return OK;
+}
+
+function allowAllToScripts({ engine }: Session, args: Args): ReplyValue {
+  engine.scripts.runAnything = (Number.parseInt(args[2], 10) || 0) !== 0;
   return OK;
 }
 
@@ -198,6 +214,7 @@ const FORMS: { readonly [name: string]: Form } = {
   SDSLEN: { min: 3, max: 3, run: stringLengths },
   SEGFAULT: { min: 2, max: 2, run: crash },
   "SET-ACTIVE-EXPIRE": { min: 3, max: 3, run: setActiveExpire },
+  "SET-DISABLE-DENY-SCRIPTS": { min: 3, max: 3, run: allowAllToScripts },
   "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: ignore },
   SLEEP: { min: 3, max: 3, run: sleep },
   "STRINGMATCH-TEST": { min: 2, max: 2, run: testGlob },
@@ -228,6 +245,8 @@ const HELP = [
   "    The lengths of <key> and of its value, a string.",
   "SET-ACTIVE-EXPIRE <0|1>",
   "    Leave expired keys alone until somebody looks at them, or not.",
+  "SET-DISABLE-DENY-SCRIPTS <0|1>",
+  "    Let scripts run what is refused to them otherwise, or not.",
   "SLEEP <seconds>",
   "    Serve nobody for that long.",
   "STRINGMATCH-TEST",

@@ -98,8 +98,8 @@ function memory(engine: Engine): Field[] {
     ["used_memory_scripts", 0],
     ["used_memory_scripts_human", human(0)],
     ["number_of_cached_scripts", engine.scripts.size],
-    ["number_of_functions", 0],
-    ["number_of_libraries", 0],
+    ["number_of_functions", engine.functions.functionCount],
+    ["number_of_libraries", engine.functions.size],
     ["maxmemory", maxmemory],
     ["maxmemory_human", human(maxmemory)],
     ["maxmemory_policy", engine.config.get("maxmemory-policy")],
@@ -225,7 +225,8 @@ function latencyStats(engine: Engine): Field[] {
 }
 
 function errorStats(engine: Engine): Field[] {
-  return [...engine.statistics.errorsByCode].map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
+  const codes = [...engine.statistics.errorsByCode.keys()].sort();
+  return codes.map((code) => [`errorstat_${code}`, `count=${engine.statistics.errorsByCode.get(code)}`]);
 }
 
 function keyspace(engine: Engine): Field[] {

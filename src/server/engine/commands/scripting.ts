@@ -3,16 +3,19 @@ import { ErrorReply, OK, type ReplyValue } from "../../../protocol/reply.js";
 import { integerArg, isWord } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
+import type { DebugConsole } from "../script-runner.js";
 import type { CachedScript } from "../scripts.js";
 import type { Session } from "../session.js";
 import { killScript } from "../slow-script.js";
 import { NO_SCRIPT } from "../texts.js";
 
+const NO_DEBUGGER = "ERR scripts cannot be debugged over this connection";
 /** Where the keys begin. */
 const FIRST_KEY = 3;
 
 /** EVAL script numkeys [key ...] [arg ...] */
 function evaluate(session: Session, args: Args): ReplyValue {
+  if (session.debugsScripts) return debugScript(session, args, false);
   showMonitors(session, args);
   const keyCount = keyCountArg(args);
   return runScript(session, args, session.engine.scripts.add(args[1]), keyCount, false);
@@ -20,9 +23,27 @@ function evaluate(session: Session, args: Args): ReplyValue {
 
 /** EVAL_RO: as EVAL, and nothing may be written. */
 function evaluateReadOnly(session: Session, args: Args): ReplyValue {
+  if (session.debugsScripts) return debugScript(session, args, true);
   showMonitors(session, args);
   const keyCount = keyCountArg(args);
   return runScript(session, args, session.engine.scripts.add(args[1]), keyCount, true);
+}
+
+/** EVAL after SCRIPT DEBUG SYNC: the connection is closed behind its reply, which ends the client's session. */
+function debugScript(session: Session, args: Args, readOnly: boolean): ReplyValue {
+  showMonitors(session, args);
+  const client = session.engine.attendant?.converse(session);
+  if (client === undefined) throw new ErrorReply(NO_DEBUGGER);
+  session.closing = true;
+  const console = { source: args[1], read: () => client.read(), write: client.write };
+  try {
+    const keyCount = keyCountArg(args);
+    return runScript(session, args, session.engine.scripts.add(args[1]), keyCount, readOnly, console);
+  } catch (error) {
+    // It has not even begun.
+    client.write(["<endsession>"]);
+    throw error;
+  }
 }
 
 /** EVALSHA sha1 numkeys [key ...] [arg ...] */
@@ -37,6 +58,7 @@ function evaluateShaReadOnly(session: Session, args: Args): ReplyValue {
 
 function runCached(session: Session, args: Args, readOnly: boolean): ReplyValue {
   showMonitors(session, args);
+  if (session.debugsScripts) throw new ErrorReply("ERR Please use EVAL instead of EVALSHA for debugging");
   if (args[1].length !== 40) throw new ErrorReply(NO_SCRIPT);
   const keyCount = keyCountArg(args);
   const script = session.engine.scripts.find(args[1]);
@@ -50,10 +72,11 @@ function runScript(
   script: CachedScript,
   keyCount: number,
   readOnly: boolean,
+  console?: DebugConsole,
 ): ReplyValue {
   const firstArg = FIRST_KEY + keyCount;
   const keys = args.slice(FIRST_KEY, firstArg);
-  const call = { request: args, keys, flags: script.flags, readOnly };
+  const call = { request: args, keys, flags: script.flags, readOnly, ...(console && { console }) };
   return session.engine.scripts.run(session, call, (runner, context) =>
     runner.run(script, keys, args.slice(firstArg), context),
   );
@@ -103,19 +126,27 @@ function scriptKill(session: Session): ReplyValue {
   return killScript(session.engine, "script");
 }
 
-/** SCRIPT DEBUG YES | SYNC | NO: there is no debugger to switch on, so only NO succeeds. */
-function scriptDebug(_session: Session, args: Args): ReplyValue {
-  if (isWord(args[2], "NO")) return OK;
-  if (isWord(args[2], "YES") || isWord(args[2], "SYNC")) {
-    throw new ErrorReply("ERR this server has no debugger for scripts");
+/** SCRIPT DEBUG YES | SYNC | NO: YES would debug a copy of the server, which cannot be made here. */
+function scriptDebug(session: Session, args: Args): ReplyValue {
+  if (isWord(args[2], "NO")) {
+    session.debugsScripts = false;
+  } else if (isWord(args[2], "SYNC")) {
+    if (session.engine.attendant?.converse(session) === undefined) throw new ErrorReply(NO_DEBUGGER);
+    session.debugsScripts = true;
+  } else if (isWord(args[2], "YES")) {
+    throw new ErrorReply(
+      "ERR this server debugs scripts by SCRIPT DEBUG SYNC (redis-cli --ldb-sync-mode) alone",
+    );
+  } else {
+    throw new ErrorReply("ERR Use SCRIPT DEBUG YES/SYNC/NO");
   }
-  throw new ErrorReply("ERR Use SCRIPT DEBUG YES/SYNC/NO");
+  return OK;
 }
 
 function scriptHelp(): ReplyValue {
   return helpReply("SCRIPT", [
     "DEBUG (YES|SYNC|NO)",
-    "    Debug the scripts to come; this server can only answer NO.",
+    "    Debug the scripts to come, with SYNC: nobody else is served while one stands still.",
     "EXISTS <sha1> [<sha1> ...]",
     "    Tell which of the scripts are in the cache.",
     "FLUSH [ASYNC|SYNC]",
