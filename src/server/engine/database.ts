@@ -313,6 +313,27 @@ export class Database {
     if ((this.engine.notifyMask & kind) !== 0) this.engine.notify(this, kind, event, key);
   }
 
+  /** All entries, also those that have expired and nobody has touched; not to be changed. */
+  get allEntries(): readonly Entry[] {
+    return this.#keys.order;
+  }
+
+  /**
+   * Take a key from a file, in the place of one that is there: no event is raised, and it does not count as a
+   * change. Clients that wait for it look again.
+   * @param expiresAt ms since 1970; `undefined`: never
+   */
+  load(key: string, value: Value, expiresAt: number | undefined): Entry {
+    const present = this.#keys.map.get(key);
+    if (present !== undefined) this.#keys.remove(present);
+    const entry = this.#keys.insert(key, value, this.engine.uptime);
+    if (expiresAt !== undefined) this.setExpiry(key, expiresAt);
+    if (this.engine.measuresMemory) this.measure(key);
+    this.engine.fieldExpiries?.note(this, key);
+    this.wake(key);
+    return entry;
+  }
+
   /** Remove all keys. @returns how many there were */
   clear(): number {
     const count = this.size;
