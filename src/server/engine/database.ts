@@ -6,6 +6,7 @@ import { type Entry, Keyspace, type Value } from "./keyspace.js";
 import type { KeyspaceVersion } from "./keyspace-version.js";
 import { sizeOf, usedAgain } from "./memory.js";
 import { Notify } from "./notify.js";
+import type { Laziness } from "./propagation.js";
 import type { Session } from "./session.js";
 import { WRONG_TYPE } from "./texts.js";
 import type { HashValue } from "./types/hash.js";
@@ -306,6 +307,7 @@ export class Database {
     this.#wakeReaders(entry);
     this.engine.statistics.evictedKeys++;
     this.modified(entry.key, Notify.EVICTED, "evicted");
+    this.#goneByItself(entry.key, "lazyfree-lazy-eviction");
   }
 
   /** Raise an event without a change. */
@@ -480,5 +482,12 @@ export class Database {
     this.#wakeReaders(entry);
     this.engine.statistics.expiredKeys++;
     this.modified(entry.key, Notify.EXPIRED, "expired");
+    this.#goneByItself(entry.key, "lazyfree-lazy-expire");
+  }
+
+  /** No command has done it: redis-server does not count it as a change. */
+  #goneByItself(key: string, laziness: Laziness): void {
+    this.engine.dirty--;
+    this.engine.propagation?.removed(this, key, laziness);
   }
 }

@@ -93,12 +93,16 @@ function restore(session: Session, args: Args): ReplyValue {
   const replaced = options.replace && db.delete(key);
   if (deadline !== undefined && deadline <= engine.now) {
     if (replaced) db.modified(key, Notify.GENERIC, "del");
+    engine.propagation?.instead(["DEL", key]);
     return OK;
   }
   const entry = db.put(key, value);
   if (deadline !== undefined) db.setExpiry(key, deadline);
   setAccess(entry, options, engine);
   db.modified(key, Notify.GENERIC, "restore");
+  if (deadline !== undefined && !options.absolute) {
+    engine.propagation?.instead([args[0], key, String(deadline), ...args.slice(3), "ABSTTL"]);
+  }
   return OK;
 }
 
