@@ -133,6 +133,13 @@ export class Link implements SessionHost {
     if (!this.#draining) this.#owner.outputWaits(this);
   }
 
+  /** A part of the replication stream. */
+  write(text: string): void {
+    if (this.#closed) return;
+    this.#out += text;
+    if (!this.#draining) this.#owner.outputWaits(this);
+  }
+
   /** Requests may be run again. Not at once: another client's command may be in the middle of its work. */
   resume(): void {
     queueMicrotask(() => this.#drain());

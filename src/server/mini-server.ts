@@ -224,8 +224,11 @@ export class MiniServer implements LinkOwner {
 
   /** Remove all keys of all databases. Connections, scripts, functions, users and parameters stay. */
   flush(): void {
-    for (const database of this.engine.databases) database.clear();
-    if (this.engine.tracking.active) this.engine.tracking.flushed();
+    const { databases, propagation, tracking } = this.engine;
+    for (const database of databases) database.clear();
+    if (tracking.active) tracking.flushed();
+    propagation?.also(databases[0], ["FLUSHALL"]);
+    propagation?.flush();
   }
 
   /**
@@ -251,6 +254,7 @@ export class MiniServer implements LinkOwner {
   restore(snapshot: ServerSnapshot): void {
     this.engine.refreshTime();
     snapshot.restoreTo({ engine: this.engine, clock: this.clock, random: this.#random });
+    if (this.engine.replication.replicas.size !== 0) this.engine.replication.disown();
   }
 
   /**

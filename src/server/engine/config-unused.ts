@@ -56,7 +56,7 @@ function parsePercentiles(value: string): string | BadValue {
 
 const KEEPS_NO_FILES = "this server keeps no files";
 const NO_CLUSTER = "this server is no node of a cluster";
-const NO_REPLICAS = "this server has no replicas, nor is it one";
+const NO_REPLICAS = "this server cannot be a replica, and sends what it has to its own at once";
 const NO_SYSLOG = "this server writes its log to standard output or a file";
 const STAYS = "this server stays in the foreground: let the shell or a service manager put it elsewhere";
 
@@ -88,18 +88,12 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
   ...without(NO_REPLICAS, (unused, immutable) => [
     text("masterauth", "", unused),
     text("masteruser", "", unused),
-    integer("min-replicas-max-lag", 10, 0, INT32, { ...unused, alias: "min-slaves-max-lag" }),
-    integer("min-replicas-to-write", 0, 0, INT32, { ...unused, alias: "min-slaves-to-write" }),
     choice("propagation-error-behavior", "ignore", ["ignore", "panic", "panic-on-replicas"], unused),
-    memory("repl-backlog-size", 1048576, 1, undefined, unused),
-    integer("repl-backlog-ttl", 3600, 0, undefined, unused),
     yesNo("repl-disable-tcp-nodelay", false, unused),
     choice("repl-diskless-load", "disabled", ["disabled", "on-empty-db", "swapdb"], unused),
     yesNo("repl-diskless-sync", true, unused),
     integer("repl-diskless-sync-delay", 5, 0, INT32, unused),
     integer("repl-diskless-sync-max-replicas", 0, 0, INT32, unused),
-    integer("repl-ping-replica-period", 10, 1, INT32, { ...unused, alias: "repl-ping-slave-period" }),
-    integer("repl-timeout", 60, 1, INT32, unused),
     text("replica-announce-ip", "", { ...unused, alias: "slave-announce-ip" }),
     integer("replica-announce-port", 0, 0, 65535, { ...unused, alias: "slave-announce-port" }),
     yesNo("replica-announced", true, unused),
@@ -147,10 +141,7 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     integer("active-defrag-threshold-upper", 100, 0, 1000, unused),
     yesNo("activerehashing", true, unused),
     yesNo("jemalloc-bg-thread", true, unused),
-    yesNo("lazyfree-lazy-eviction", false, unused),
-    yesNo("lazyfree-lazy-expire", false, unused),
     yesNo("lazyfree-lazy-server-del", false, unused),
-    yesNo("lazyfree-lazy-user-del", false, unused),
     yesNo("lazyfree-lazy-user-flush", false, unused),
   ]),
   ...without("this server has one thread, and timers instead of a cycle", (unused, immutable) => [

@@ -19,7 +19,9 @@ import { Holding } from "./holding.js";
 import { LatencyMonitor } from "./latency-monitor.js";
 import { evictKeys } from "./memory.js";
 import { Notify } from "./notify.js";
+import type { Propagation } from "./propagation.js";
 import { redacted } from "./redaction.js";
+import { Master } from "./replication/master.js";
 import type { Attendant, RunningScript } from "./running-script.js";
 import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
@@ -120,6 +122,8 @@ export class Engine {
   slowScript: RunningScript | undefined;
   /** Told when CONFIG SET has changed something. */
   onConfigChanged: (() => void) | undefined;
+  /** Tells what happens to the data; undefined while nobody wants to know. */
+  propagation: Propagation | undefined;
   readonly config = new Config();
   readonly databases: readonly Database[];
   readonly channels = new Channels();
@@ -158,11 +162,17 @@ export class Engine {
   measuresMemory = false;
   /** Was there more in memory than `maxmemory` when the present request came, and nothing that might go? */
   outOfMemory = false;
+  /** May commands be refused for lack of memory or replicas? */
+  guarded = false;
+  /** Are writes refused while there are too few replicas? */
+  mustHaveReplicas = false;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry = true;
   /** Changes since the start. */
   dirty = 0;
   statistics = new Statistics();
+  /** Its replicas, if it has any. */
+  readonly replication = new Master(this);
   /** The most memory that was ever seen in use, bytes. */
   peakMemory = 0;
   /** Names the data set as replicas would know it; DEBUG CHANGE-REPL-ID makes a new one. */
@@ -227,6 +237,7 @@ export class Engine {
     this.channels.dropSession(session);
     this.monitors.delete(session);
     if (this.tracking.active) this.tracking.drop(session);
+    if (session.replica !== undefined) this.replication.detach(session);
     this.sessions.delete(session.id);
   }
 
@@ -387,6 +398,12 @@ export class Engine {
     return !this.outOfMemory;
   }
 
+  /** Are there fewer good replicas than `min-replicas-to-write`? */
+  get lacksReplicas(): boolean {
+    if (this.config.number("min-replicas-max-lag") === 0) return false;
+    return this.replication.goodReplicas < this.config.number("min-replicas-to-write");
+  }
+
   /** Do something of which LATENCY tells when it takes long. */
   #timed<T>(event: string, action: () => T): T {
     if (!this.latency.active) return action();
@@ -421,6 +438,9 @@ export class Engine {
     this.slowlog.configure(this.config);
     this.latency.configure(this.config);
     this.acl.configure();
+    this.replication.configChanged();
+    this.mustHaveReplicas = this.config.number("min-replicas-to-write") !== 0;
+    this.guarded = measures || this.mustHaveReplicas;
     this.onConfigChanged?.();
   }
 }

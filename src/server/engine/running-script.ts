@@ -9,7 +9,7 @@ import type { ScriptContext } from "./script-runner.js";
 import type { LogLevel } from "./server-files.js";
 import type { Session } from "./session.js";
 import type { ScriptFlags } from "./shebang.js";
-import { OUT_OF_MEMORY } from "./texts.js";
+import { NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
 
 /** A call of a script or function. */
 export interface ScriptCall {
@@ -117,6 +117,9 @@ export class RunningScript implements ScriptContext {
     }
     if (this.#readOnly && command.is(Flag.WRITE | Flag.MAY_REPLICATE)) {
       return new ErrorReply("ERR Write commands are not allowed from read-only scripts.");
+    }
+    if (engine.mustHaveReplicas && command.is(Flag.WRITE) && engine.lacksReplicas) {
+      return new ErrorReply(NO_REPLICAS);
     }
     // What the script has done itself does not count: it cannot be stopped halfway.
     if (engine.outOfMemory && !this.#written && !this.invocation.flags.allowOom && command.is(Flag.DENYOOM)) {

@@ -21,6 +21,7 @@ export const NO_SCRIPT = "NOSCRIPT No matching script. Please use EVAL.";
 export const NO_AUTH = "NOAUTH Authentication required.";
 export const WRONG_PASS = "WRONGPASS invalid username-password pair or user is disabled.";
 export const EXEC_ABORT = "EXECABORT Transaction discarded because of previous errors.";
+export const NO_REPLICAS = "NOREPLICAS Not enough good replicas to write.";
 export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 export const NUMKEYS_NOT_POSITIVE = "ERR numkeys should be greater than 0";
 export const COUNT_NOT_POSITIVE = "ERR count should be greater than 0";

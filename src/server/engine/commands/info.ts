@@ -150,9 +150,9 @@ function stats(engine: Engine): Field[] {
     ["instantaneous_input_kbps", "0.00"],
     ["instantaneous_output_kbps", "0.00"],
     ["rejected_connections", statistics.rejectedConnections],
-    ["sync_full", 0],
-    ["sync_partial_ok", 0],
-    ["sync_partial_err", 0],
+    ["sync_full", statistics.fullSyncs],
+    ["sync_partial_ok", statistics.partialSyncs],
+    ["sync_partial_err", statistics.partialSyncsRefused],
     ["expired_keys", statistics.expiredKeys],
     ["expired_stale_perc", "0.00"],
     ["expired_time_cap_reached_count", 0],
@@ -174,18 +174,26 @@ function stats(engine: Engine): Field[] {
 }
 
 function replication(engine: Engine): Field[] {
+  const { backlog, goodReplicas, offset, replicas } = engine.replication;
+  const counts = engine.mustHaveReplicas && engine.config.number("min-replicas-max-lag") !== 0;
   return [
     ["role", "master"],
-    ["connected_slaves", 0],
+    ["connected_slaves", replicas.size],
+    ...(counts ? [["min_slaves_good_slaves", goodReplicas] as const] : []),
+    ...Array.from(replicas, (replica, at): Field => {
+      const { host, port, acknowledged } = replica;
+      const lag = replica.lag(engine.now);
+      return [`slave${at}`, `ip=${host},port=${port},state=online,offset=${acknowledged},lag=${lag}`];
+    }),
     ["master_failover_state", "no-failover"],
     ["master_replid", engine.replicationId],
     ["master_replid2", "0".repeat(40)],
-    ["master_repl_offset", 0],
+    ["master_repl_offset", offset],
     ["second_repl_offset", -1],
-    ["repl_backlog_active", 0],
+    ["repl_backlog_active", backlog === undefined ? 0 : 1],
     ["repl_backlog_size", engine.config.get("repl-backlog-size")],
-    ["repl_backlog_first_byte_offset", 0],
-    ["repl_backlog_histlen", 0],
+    ["repl_backlog_first_byte_offset", backlog?.first ?? 0],
+    ["repl_backlog_histlen", backlog?.length ?? 0],
   ];
 }
 

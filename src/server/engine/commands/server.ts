@@ -28,6 +28,7 @@ function flush(session: Session, databases: readonly Database[], args: Args): Re
     throw new ErrorReply(SYNTAX_ERROR);
   }
   for (const database of databases) database.clear();
+  session.engine.propagation?.inAnyCase();
   const { tracking } = session.engine;
   if (tracking.active) tracking.flushed();
   return OK;
@@ -44,6 +45,7 @@ function swapdb(session: Session, args: Args): ReplyValue {
   const second = databases[databaseArg(args[2], "second")];
   if (first === undefined || second === undefined) throw new ErrorReply(DB_INDEX_OUT_OF_RANGE);
   if (first !== second) first.swap(second);
+  else session.engine.dirty++;
   return OK;
 }
 
@@ -57,6 +59,7 @@ function monitor(session: Session): ReplyValue {
   if (session.isMonitor) return new Replies([]);
   session.engine.monitors.add(session);
   session.isMonitor = true;
+  session.onlyListens = true;
   return OK;
 }
 
