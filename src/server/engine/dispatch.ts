@@ -8,13 +8,12 @@ import { isMeasured, noteDuration } from "./command-timing.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
-import { NO_AUTH, OUT_OF_MEMORY, shown, unknownSubcommand, wrongArity } from "./texts.js";
+import { refusalUnderStrain } from "./strain.js";
+import { NO_AUTH, shown, unknownSubcommand, wrongArity } from "./texts.js";
 
 /** Commands that act at once between MULTI and EXEC. */
 const NOT_QUEUED = new Set(["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET"]);
 
-/** Commands that let a transaction go. */
-const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
 /** The flags of commands that change data. */
 const CHANGES = Flag.WRITE | Flag.MAY_REPLICATE;
 
@@ -36,8 +35,9 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     const denial = engine.acl.refuse(session, command, args);
     if (denial !== undefined) return refuse(session, command, noPermission(denial, command));
   }
-  if (engine.config.maxmemory !== 0 && !engine.makeRoom() && needsMemory(session, command)) {
-    return refuse(session, command, OUT_OF_MEMORY);
+  if (engine.strained) {
+    const refusal = refusalUnderStrain(session, command);
+    if (refusal !== undefined) return refuse(session, command, refusal);
   }
   if (session.inSubscribedContext && !allowedWhenSubscribed(command)) {
     return refuse(session, command, notWhileSubscribed(command));
@@ -75,14 +75,6 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
 export function run(session: Session, command: Command, args: Args): ReplyValue {
   const result = invoke(session, command, args);
   return typeof result === "object" && result instanceof Blocked ? result.onRefusal : result;
-}
-
-/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued. */
-function needsMemory({ transaction }: Session, command: Command): boolean {
-  if (command.is(Flag.DENYOOM)) return true;
-  if (transaction === undefined) return false;
-  if (command.name === "EXEC") return transaction.queue.some((one) => one.command.is(Flag.DENYOOM));
-  return !ENDS_TRANSACTION.has(command.name);
 }
 
 /** Can it change data, so that CLIENT PAUSE WRITE holds it back? */
