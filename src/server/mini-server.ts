@@ -68,7 +68,7 @@ export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "re
   /** A script begins to run past its time limit, or such a one has ended. */
   readonly onSlowScript: (runs: boolean) => void;
   /** Called before the server listens. @throws Error when it must not */
-  readonly prepare: (engine: Engine) => void;
+  readonly prepare: (engine: Engine) => Promise<void>;
 }
 
 /** Which port is plain, and which speaks TLS. */
@@ -181,7 +181,7 @@ export class MiniServer implements LinkOwner {
     const { compat } = options;
     const release = compat === undefined ? undefined : await releaseFor(compat);
     const server = new MiniServer(options, own, release);
-    own?.prepare(server.engine);
+    await own?.prepare(server.engine);
     if (options.listen === false) return server;
     const { config } = server.engine;
     const { listen } = await sockets();

@@ -13,12 +13,18 @@ import {
   text,
   yesNo,
 } from "./config-values.js";
+import { parseEnding } from "./ending.js";
 import { parseNotifyClasses } from "./notify.js";
 import { INITIAL_OUTPUT_LIMITS, mergeOutputLimits } from "./output-limits.js";
+import { parseSave } from "./save-points.js";
 
 function parseNotify(value: string): number | BadValue {
   const mask = parseNotifyClasses(value);
   return mask ?? { reason: "Invalid event class character. Use 'Ag$lshzxeKEtmdn'." };
+}
+
+function parseFileName(value: string): string | BadValue {
+  return /[/\\]/.test(value) ? { reason: "dbfilename can't be a path, just a filename" } : value;
 }
 
 const EVICTION_POLICIES = [
@@ -44,7 +50,9 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   },
   memory("client-query-buffer-limit", 1073741824, 1048576),
   integer("databases", 16, 1, INT32, IMMUTABLE),
+  { ...text("dbfilename", "dump.rdb", { protected: true }), parse: parseFileName },
   text("dir", "/", { protected: true }),
+  choice("enable-protected-configs", "no", ["no", "yes", "local"], IMMUTABLE),
   integer("hash-max-listpack-entries", 512, 0, INT64, { alias: "hash-max-ziplist-entries" }),
   memory("hash-max-listpack-value", 64, 0, INT64, { alias: "hash-max-ziplist-value" }),
   memory("hll-sparse-max-bytes", 3000),
@@ -69,15 +77,23 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   integer("port", 0, 0, 65535, IMMUTABLE),
   yesNo("protected-mode", true),
   memory("proto-max-bulk-len", 536870912, 1048576),
+  integer("rdb-key-save-delay", 0, -INT32 - 1, INT32, { hidden: true }),
+  yesNo("rdbchecksum", true, IMMUTABLE),
   yesNo("rdbcompression", true),
   memory("repl-backlog-size", 1048576, 1),
   integer("repl-backlog-ttl", 3600),
   integer("repl-ping-replica-period", 10, 1, INT32, { alias: "repl-ping-slave-period" }),
   integer("repl-timeout", 60, 1, INT32),
   text("requirepass"),
+  { ...text("save", "", { manyWords: true }), parse: parseSave },
   integer("set-max-intset-entries", 512),
+  ...["shutdown-on-sigint", "shutdown-on-sigterm"].map((name) => ({
+    ...text(name, "default", { manyWords: true }),
+    parse: parseEnding,
+  })),
   integer("slowlog-log-slower-than", 10000, -1),
   integer("slowlog-max-len", 128),
+  yesNo("stop-writes-on-bgsave-error", true),
   memory("stream-node-max-bytes", 4096),
   integer("stream-node-max-entries", 100),
   integer("tcp-backlog", 511, 0, INT32, IMMUTABLE),

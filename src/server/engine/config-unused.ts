@@ -2,7 +2,6 @@
  * The configuration parameters that are there for those who ask for them: they are taken and shown, and change
  * nothing. What somebody would rely on in vain (files, replicas, a cluster) is refused.
  */
-import { parseInteger } from "./arguments.js";
 import {
   type BadValue,
   type ConfigParameter,
@@ -20,17 +19,6 @@ import {
 /** Options that share the reason why they change nothing. */
 function without(unused: string, build: (unused: Extra, immutable: Extra) => readonly ConfigParameter[]) {
   return build({ unused }, { unused, immutable: true });
-}
-
-function parseSave(value: string): string | BadValue {
-  const words = value.split(" ").filter((word) => word !== "");
-  const bad = { reason: "Invalid save parameters" };
-  if (words.length % 2 !== 0) return bad;
-  for (let i = 0; i < words.length; i++) {
-    const number = parseInteger(words[i]);
-    if (number === undefined || number < (i % 2 === 0 ? 1 : 0)) return bad;
-  }
-  return words.join(" ");
 }
 
 const OOM_LIMIT = 2000;
@@ -74,16 +62,9 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     refusing(yesNo("appendonly", false, unused), true, KEEPS_NO_FILES),
     integer("auto-aof-rewrite-percentage", 100, 0, INT32, unused),
     memory("auto-aof-rewrite-min-size", 67108864, 0, undefined, unused),
-    text("dbfilename", "dump.rdb", { ...unused, protected: true }),
     yesNo("no-appendfsync-on-rewrite", false, unused),
     yesNo("rdb-del-sync-files", false, unused),
     yesNo("rdb-save-incremental-fsync", true, unused),
-    yesNo("rdbchecksum", true, immutable),
-    { ...text("save", "", { ...unused, manyWords: true }), parse: parseSave },
-    ...["shutdown-on-sigint", "shutdown-on-sigterm"].map((name) =>
-      choice(name, "default", ["default", "save", "nosave", "now", "force"], unused),
-    ),
-    yesNo("stop-writes-on-bgsave-error", true, unused),
   ]),
   ...without(NO_REPLICAS, (unused, immutable) => [
     text("masterauth", "", unused),
@@ -178,9 +159,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
   ]),
   ...without("DEBUG may always be used", (_unused, immutable) => [
     choice("enable-debug-command", "yes", ["no", "yes", "local"], immutable),
-  ]),
-  ...without("CONFIG SET changes neither dir nor dbfilename", (_unused, immutable) => [
-    choice("enable-protected-configs", "no", ["no", "yes", "local"], immutable),
   ]),
   ...without("INFO shows the 50th, the 99th and the 99.9th percentile", (unused) => [
     {

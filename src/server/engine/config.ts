@@ -83,8 +83,8 @@ export class Config implements AggregateLimits, StreamLimits {
         }
         continue;
       }
-      for (const name of PARAMETERS.keys()) {
-        if (given.has(name) || !globMatches(folded, name)) continue;
+      for (const [name, { hidden }] of PARAMETERS) {
+        if (hidden || given.has(name) || !globMatches(folded, name)) continue;
         given.add(name);
         flat.push(name, this.get(name));
       }
@@ -119,8 +119,9 @@ export class Config implements AggregateLimits, StreamLimits {
    * Set several parameters, all or none.
    * @param pairs name and text in turn
    * @param atStart allow those that cannot change while the server runs
+   * @param mayProtected allow those that `enable-protected-configs` protects
    */
-  set(pairs: readonly string[], atStart = false): ConfigProblem | undefined {
+  set(pairs: readonly string[], atStart = false, mayProtected = atStart): ConfigProblem | undefined {
     const chosen = new Map<string, ConfigParameter>();
     let problem: ConfigProblem | undefined;
     for (let i = 0; i < pairs.length; i += 2) {
@@ -130,7 +131,8 @@ export class Config implements AggregateLimits, StreamLimits {
       if (parameter === undefined) return { name: pairs[i], reason: "unknown" };
       if (chosen.has(name)) problem ??= { name, reason: "duplicate parameter" };
       else if (parameter.immutable && !atStart) problem ??= { name, reason: "can't set immutable config" };
-      else if (parameter.protected && !atStart) problem ??= { name, reason: "can't set protected config" };
+      else if (parameter.protected && !mayProtected)
+        problem ??= { name, reason: "can't set protected config" };
       chosen.set(name, parameter);
     }
     if (problem !== undefined) return problem;

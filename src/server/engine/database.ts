@@ -3,7 +3,7 @@ import { ErrorReply } from "../../protocol/reply.js";
 import type { Waiter } from "./blocking.js";
 import type { Engine } from "./engine.js";
 import { type Entry, Keyspace, type Value } from "./keyspace.js";
-import type { KeyspaceVersion } from "./keyspace-version.js";
+import type { KeyImage, KeyspaceVersion } from "./keyspace-version.js";
 import { sizeOf, usedAgain } from "./memory.js";
 import { Notify } from "./notify.js";
 import type { Laziness } from "./propagation.js";
@@ -379,6 +379,16 @@ export class Database {
   /** Remember all keys as they are, in O(1). */
   snapshot(): DatabaseSnapshot {
     return { keys: this.#keys, version: this.#keys.snapshot() };
+  }
+
+  /**
+   * All keys as they are now, to be read little by little while commands run.
+   * @returns the keys, and what to call when no more of them are needed
+   */
+  borrow(): { readonly entries: Iterable<KeyImage>; readonly release: () => void } {
+    const keys = this.#keys;
+    const { version, release } = keys.borrow();
+    return { entries: keys.imagesOf(version), release };
   }
 
   /**

@@ -8,13 +8,12 @@ import { isMeasured, noteDuration } from "./command-timing.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
-import { NO_AUTH, NO_REPLICAS, OUT_OF_MEMORY, shown, unknownSubcommand, wrongArity } from "./texts.js";
+import { refusalUnderStrain } from "./strain.js";
+import { NO_AUTH, shown, unknownSubcommand, wrongArity } from "./texts.js";
 
 /** Commands that act at once between MULTI and EXEC. */
 const NOT_QUEUED = new Set(["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET"]);
 
-/** Commands that let a transaction go. */
-const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
 /** The flags of commands that change data. */
 const CHANGES = Flag.WRITE | Flag.MAY_REPLICATE;
 
@@ -36,8 +35,8 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     const denial = engine.acl.refuse(session, command, args);
     if (denial !== undefined) return refuse(session, command, noPermission(denial, command));
   }
-  if (engine.guarded) {
-    const refusal = refusalFor(session, command);
+  if (engine.strained) {
+    const refusal = refusalUnderStrain(session, command);
     if (refusal !== undefined) return refuse(session, command, refusal);
   }
   if (session.inSubscribedContext && !allowedWhenSubscribed(command)) {
@@ -78,34 +77,12 @@ export function run(session: Session, command: Command, args: Args): ReplyValue 
   return typeof result === "object" && result instanceof Blocked ? result.onRefusal : result;
 }
 
-/** What stands in the way of a command for lack of memory or replicas. */
-function refusalFor(session: Session, command: Command): string | undefined {
-  const { engine } = session;
-  if (engine.measuresMemory && !engine.makeRoom() && needsMemory(session, command)) return OUT_OF_MEMORY;
-  if (engine.mustHaveReplicas && engine.lacksReplicas && changesData(session, command)) return NO_REPLICAS;
-  return undefined;
-}
-
-/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued. */
-function needsMemory({ transaction }: Session, command: Command): boolean {
-  if (command.is(Flag.DENYOOM)) return true;
-  if (transaction === undefined) return false;
-  if (command.name === "EXEC") return transaction.queue.some((one) => one.command.is(Flag.DENYOOM));
-  return !ENDS_TRANSACTION.has(command.name);
-}
-
 /** Can it change data, so that CLIENT PAUSE WRITE holds it back? */
 function mayWrite(session: Session, command: Command): boolean {
   if (command.is(CHANGES)) return true;
   return (
     command.name === "EXEC" && session.transaction?.queue.some((one) => one.command.is(CHANGES)) === true
   );
-}
-
-/** Does it write, or a command of the transaction that it runs? */
-function changesData({ transaction }: Session, command: Command): boolean {
-  if (command.is(Flag.WRITE)) return true;
-  return command.name === "EXEC" && transaction?.queue.some((one) => one.command.is(Flag.WRITE)) === true;
 }
 
 function invoke(session: Session, command: Command, args: Args): ReplyValue | Blocked {

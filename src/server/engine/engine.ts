@@ -19,6 +19,7 @@ import { Holding } from "./holding.js";
 import { LatencyMonitor } from "./latency-monitor.js";
 import { evictKeys } from "./memory.js";
 import { Notify } from "./notify.js";
+import { Persistence } from "./persistence.js";
 import type { Propagation } from "./propagation.js";
 import { redacted } from "./redaction.js";
 import { Master } from "./replication/master.js";
@@ -89,7 +90,7 @@ export interface EngineOptions {
   readonly renamedCommands?: ReadonlyMap<string, string> | undefined;
   /** What later versions of Redis have added; Redis 7.0 when left out. */
   readonly release?: Release | undefined;
-  /** Called for SHUTDOWN; without it the command is refused. */
+  /** Called for SHUTDOWN when all is saved; without it the command is refused. */
   readonly onShutdown?: () => void;
   /** Told of an exception that is no error reply: a bug of a handler. */
   readonly onBug?: (error: unknown) => void;
@@ -160,12 +161,14 @@ export class Engine {
   countsFrequency = false;
   /** Is there a `maxmemory`, so that the size of every key is kept up to date? */
   measuresMemory = false;
+  /** May a command have to be refused because memory is short, or a file cannot be written? */
+  strained = false;
   /** Was there more in memory than `maxmemory` when the present request came, and nothing that might go? */
   outOfMemory = false;
-  /** May commands be refused for lack of memory or replicas? */
-  guarded = false;
   /** Are writes refused while there are too few replicas? */
   mustHaveReplicas = false;
+  /** What is saved and loaded. */
+  readonly persistence: Persistence;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry = true;
   /** Changes since the start. */
@@ -203,6 +206,7 @@ export class Engine {
     this.#onBug = options.onBug;
     this.now = options.clock.now();
     this.startedAt = this.now;
+    this.persistence = new Persistence(this);
     this.runId = this.randomId();
     this.replicationId = this.randomId();
     const problem = this.config.set(Object.entries(options.config ?? {}).flat(), true);
@@ -413,6 +417,11 @@ export class Engine {
     return result;
   }
 
+  /** To be called when what {@link Engine.strained} tells may have become otherwise. */
+  checkStrain(): void {
+    this.strained = this.measuresMemory || this.mustHaveReplicas || this.persistence.refusesWrites;
+  }
+
   /** CONFIG RESETSTAT. */
   resetStatistics(): void {
     this.statistics = new Statistics();
@@ -433,14 +442,14 @@ export class Engine {
       for (const database of this.databases) for (const { key } of database.entries()) database.measure(key);
     }
     this.measuresMemory = measures;
+    this.mustHaveReplicas = this.config.number("min-replicas-to-write") !== 0;
+    this.persistence.configure();
     if (measures) this.makeRoom();
     else this.outOfMemory = false;
     this.slowlog.configure(this.config);
     this.latency.configure(this.config);
     this.acl.configure();
     this.replication.configChanged();
-    this.mustHaveReplicas = this.config.number("min-replicas-to-write") !== 0;
-    this.guarded = measures || this.mustHaveReplicas;
     this.onConfigChanged?.();
   }
 }

@@ -55,7 +55,7 @@ export function usedMemory(engine: Engine): number {
 }
 
 /** The frequency of a key now: it falls by one for each `lfu-decay-time` minutes without use. */
-export function frequencyNow(entry: Entry, engine: Engine): number {
+export function frequencyNow(entry: Pick<Entry, "frequency" | "accessed">, engine: Engine): number {
   const decay = engine.config.number("lfu-decay-time");
   if (decay === 0) return entry.frequency;
   const idleMinutes = Math.max(0, engine.uptime - entry.accessed) / 60;

@@ -9,7 +9,7 @@ import type { ScriptContext } from "./script-runner.js";
 import type { LogLevel } from "./server-files.js";
 import type { Session } from "./session.js";
 import type { ScriptFlags } from "./shebang.js";
-import { NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
+import { MISCONF, NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
 
 /** A call of a script or function. */
 export interface ScriptCall {
@@ -125,7 +125,11 @@ export class RunningScript implements ScriptContext {
     if (engine.outOfMemory && !this.#written && !this.invocation.flags.allowOom && command.is(Flag.DENYOOM)) {
       return new ErrorReply(OUT_OF_MEMORY);
     }
-    if (command.is(Flag.WRITE)) this.#written = true;
+    if (command.is(Flag.WRITE)) {
+      if (engine.strained && !this.#written && engine.persistence.refusesWrites)
+        return new ErrorReply(MISCONF);
+      this.#written = true;
+    }
     engine.statistics.commands++;
     return run(session, command, args);
   }

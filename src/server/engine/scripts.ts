@@ -9,6 +9,9 @@ import { Session } from "./session.js";
 import { parseScript, type ScriptFlags } from "./shebang.js";
 import { OUT_OF_MEMORY } from "./texts.js";
 
+const MISCONF_SCRIPT =
+  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Writable scripts are blocked. Use 'no-writes' flag for read only scripts.";
+
 /** A script and its flags. */
 export interface CachedScript extends Script {
   readonly flags: ScriptFlags;
@@ -81,6 +84,9 @@ export class Scripts {
     const { flags, readOnly, keys } = call;
     const engine = this.#engine;
     if (!flags.compatible) {
+      if (engine.strained && engine.persistence.refusesWrites && !flags.noWrites) {
+        throw new ErrorReply(MISCONF_SCRIPT);
+      }
       if (engine.outOfMemory && !flags.allowOom) throw new ErrorReply(OUT_OF_MEMORY);
       if (readOnly && !flags.noWrites) {
         throw new ErrorReply("ERR Can not execute a script with write flag using *_ro command.");

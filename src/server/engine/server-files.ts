@@ -8,6 +8,47 @@ export interface ServerFiles {
   loadUsers(): void;
   /** ACL SAVE: write the users to the file. */
   saveUsers(): void;
+  /** Where the data set is kept. */
+  readonly data: DataFiles;
+}
+
+/** The file that `dir` and `dbfilename` name; what fails throws a {@link FileProblem}. */
+export interface DataFiles {
+  /** The whole file; `undefined` when there is none. */
+  read(): Uint8Array | undefined;
+  /** Put another file in its place, as a whole or not at all. */
+  replace(bytes: Uint8Array): void;
+  /** Begin a file that is to take its place. */
+  draft(): DataDraft;
+  /** Have `step` called again and again, with clients served in between, until it answers `undefined`. */
+  alongside(step: () => Pause | undefined): void;
+  /** Look for files from another directory on. @returns its full path */
+  moveTo(directory: string): string;
+}
+
+/** How long to wait before the next step, ms. */
+export type Pause = number;
+
+/** A file that is being written; what fails throws a {@link FileProblem}. */
+export interface DataDraft {
+  write(bytes: Uint8Array): void;
+  /** It is whole: put it in the place of the other. */
+  finish(): void;
+  /** Forget it. */
+  discard(): void;
+}
+
+/** Why something could not be done with a file. */
+export class FileProblem extends Error {
+  /** In the words of the operating system. */
+  readonly reason: string;
+
+  /** @param action what was being done, in words for the log */
+  constructor(action: string, reason: string) {
+    super(`${action}: ${reason}`);
+    this.name = "FileProblem";
+    this.reason = reason;
+  }
 }
 
 /** From what is for those who look for a fault to what everybody should read, as `redis.LOG_DEBUG` and so on. */

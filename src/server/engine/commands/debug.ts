@@ -24,6 +24,7 @@ import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import { subcommandSyntax } from "../texts.js";
 import { checksEncoding, describeObject, stringLengths } from "./debug-values.js";
+import { reload } from "./persistence.js";
 
 /** Nobody is served for a while, which is what other clients see of a server that sleeps. */
 function sleep(session: Session, args: Args): ReplyValue | Blocked {
@@ -99,10 +100,6 @@ function changeReplicationId(session: Session): ReplyValue {
   const { engine } = session;
   engine.replicationId = engine.randomId();
   return OK;
-}
-
-function reload(): ReplyValue {
-  throw new ErrorReply("ERR this server keeps no files and cannot reload its data from one");
 }
 
 /** Settings of parts that this server does not have: right whatever they are. */
@@ -224,6 +221,9 @@ const HELP = [
   "    Make string keys <prefix>:<n>.",
   "PROTOCOL <type>",
   "    Answer a sample of that type of the protocol.",
+  "RELOAD [NOSAVE] [NOFLUSH] [MERGE]",
+  "    Save all data and load it again. NOSAVE loads what was saved before; NOFLUSH keeps what is there, and then",
+  "    fails for keys that are in the file as well, unless MERGE lets these take the place of the others.",
   "SDSLEN <key>",
   "    The lengths of <key> and of its value, a string.",
   "SET-ACTIVE-EXPIRE <0|1>",

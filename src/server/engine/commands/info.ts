@@ -118,17 +118,29 @@ function memory(engine: Engine): Field[] {
 }
 
 function persistence(engine: Engine): Field[] {
+  const { persistence: saved } = engine;
+  const { background } = saved;
+  const seconds = Math.floor(engine.now / 1000);
+  const percent = background === undefined ? 0 : (background.keysWritten / background.keysTotal) * 100;
   return [
     ["loading", 0],
     ["async_loading", 0],
-    ["rdb_changes_since_last_save", engine.dirty],
-    ["rdb_bgsave_in_progress", 0],
-    ["rdb_last_save_time", Math.floor(engine.startedAt / 1000)],
-    ["rdb_last_bgsave_status", "ok"],
-    ["rdb_last_bgsave_time_sec", -1],
-    ["rdb_current_bgsave_time_sec", -1],
-    ["rdb_saves", 0],
+    ["current_cow_peak", 0],
+    ["current_cow_size", 0],
+    ["current_cow_size_age", 0],
+    ["current_fork_perc", (Number.isFinite(percent) ? percent : 0).toFixed(2)],
+    ["current_save_keys_processed", background?.keysWritten ?? 0],
+    ["current_save_keys_total", background?.keysTotal ?? 0],
+    ["rdb_changes_since_last_save", saved.changes],
+    ["rdb_bgsave_in_progress", background === undefined ? 0 : 1],
+    ["rdb_last_save_time", saved.lastSave],
+    ["rdb_last_bgsave_status", saved.lastSucceeded ? "ok" : "err"],
+    ["rdb_last_bgsave_time_sec", saved.lastDuration],
+    ["rdb_current_bgsave_time_sec", background === undefined ? -1 : seconds - background.startedAt],
+    ["rdb_saves", saved.saves],
     ["rdb_last_cow_size", 0],
+    ["rdb_last_load_keys_expired", saved.keysExpired],
+    ["rdb_last_load_keys_loaded", saved.keysLoaded],
     ["aof_enabled", 0],
     ["aof_rewrite_in_progress", 0],
     ["aof_rewrite_scheduled", 0],
