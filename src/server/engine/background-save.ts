@@ -1,10 +1,16 @@
 /** A save during which clients are served: BGSAVE. redis-server has a child process for it. */
 import { type RdbPieces, rdbPieces } from "./dump/rdb-writer.js";
 import type { Engine } from "./engine.js";
-import type { DataDraft, DataFiles, Pause } from "./server-files.js";
+import type { DataDraft, Pause } from "./server-files.js";
 
 /** How long one step takes at the most, if no key is huge; microseconds. */
 const STEP_MICROS = 2000;
+
+/** Where it is written. */
+export interface DraftMaker {
+  /** Begin the file. @throws FileProblem */
+  draft(): DataDraft;
+}
 
 /** One save in the background. */
 export class BackgroundSave {
@@ -15,21 +21,30 @@ export class BackgroundSave {
   /** How many have been written. */
   keysWritten = 0;
   readonly #engine: Engine;
-  readonly #files: DataFiles;
+  readonly #files: DraftMaker;
   readonly #data: RdbPieces;
   readonly #finely: boolean;
   readonly #startedMicros: number;
   #draft: DataDraft | undefined;
 
-  /** Takes the data set as it is now. @param startedAt seconds since 1970 */
-  constructor(engine: Engine, files: DataFiles, startedAt: number) {
+  /**
+   * Takes the data set as it is now.
+   * @param startedAt seconds since 1970
+   * @param begin makes the pieces of the file, given whether each key is to end one; an RDB file when left out
+   */
+  constructor(
+    engine: Engine,
+    files: DraftMaker,
+    startedAt: number,
+    begin: (finely: boolean) => RdbPieces = (finely) => rdbPieces(engine, finely),
+  ) {
     this.#engine = engine;
     this.#files = files;
     this.startedAt = startedAt;
     this.#startedMicros = engine.clock.micros();
     this.keysTotal = engine.databases.reduce((sum, { size }) => sum + size, 0);
     this.#finely = engine.config.number("rdb-key-save-delay") > 0;
-    this.#data = rdbPieces(engine, this.#finely);
+    this.#data = begin(this.#finely);
   }
 
   /**

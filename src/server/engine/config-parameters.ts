@@ -27,6 +27,17 @@ function parseFileName(value: string): string | BadValue {
   return /[/\\]/.test(value) ? { reason: "dbfilename can't be a path, just a filename" } : value;
 }
 
+/** The name of a file or directory in `dir`. */
+function fileName(name: string, initial: string): ConfigParameter {
+  const parse = (value: string): string | BadValue => {
+    if (value === "") return { reason: `${name} can't be empty` };
+    return /[/\\]/.test(value)
+      ? { reason: `${name} can't be a path, just a ${name === "appenddirname" ? "dirname" : "filename"}` }
+      : value;
+  };
+  return { ...text(name, initial, IMMUTABLE), parse };
+}
+
 const EVICTION_POLICIES = [
   "volatile-lru",
   "volatile-lfu",
@@ -42,6 +53,16 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   choice("acl-pubsub-default", "resetchannels", ["allchannels", "resetchannels"]),
   text("aclfile", "", IMMUTABLE),
   integer("acllog-max-len", 128),
+  yesNo("aof-disable-auto-gc", false),
+  yesNo("aof-load-truncated", true),
+  yesNo("aof-timestamp-enabled", false),
+  yesNo("aof-use-rdb-preamble", true),
+  fileName("appenddirname", "appendonlydir"),
+  fileName("appendfilename", "appendonly.aof"),
+  choice("appendfsync", "everysec", ["everysec", "always", "no"]),
+  yesNo("appendonly", false),
+  memory("auto-aof-rewrite-min-size", 67108864),
+  integer("auto-aof-rewrite-percentage", 100, 0, INT32),
   text("bind", "127.0.0.1", { immutable: true, manyWords: true }),
   integer("busy-reply-threshold", 5000, 0, INT64, { alias: "lua-time-limit" }),
   {
@@ -72,6 +93,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   integer("maxmemory-samples", 5, 1, INT32),
   integer("min-replicas-max-lag", 10, 0, INT32, { alias: "min-slaves-max-lag" }),
   integer("min-replicas-to-write", 0, 0, INT32, { alias: "min-slaves-to-write" }),
+  yesNo("no-appendfsync-on-rewrite", false),
   { name: "notify-keyspace-events", initial: 0, kind: "notify", parse: parseNotify },
   text("pidfile", "", IMMUTABLE),
   integer("port", 0, 0, 65535, IMMUTABLE),

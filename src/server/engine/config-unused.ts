@@ -42,7 +42,6 @@ function parsePercentiles(value: string): string | BadValue {
   return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
 }
 
-const KEEPS_NO_FILES = "this server keeps no files";
 const NO_CLUSTER = "this server is no node of a cluster";
 const NO_REPLICAS = "this server cannot be a replica, and sends what it has to its own at once";
 const NO_SYSLOG = "this server writes its log to standard output or a file";
@@ -50,22 +49,14 @@ const STAYS = "this server stays in the foreground: let the shell or a service m
 
 /** All parameters without effect. */
 export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
-  ...without(`${KEEPS_NO_FILES}: data is in memory alone`, (unused, immutable) => [
-    yesNo("aof-disable-auto-gc", false, unused),
-    yesNo("aof-load-truncated", true, unused),
-    yesNo("aof-rewrite-incremental-fsync", true, unused),
-    yesNo("aof-timestamp-enabled", false, unused),
-    yesNo("aof-use-rdb-preamble", true, unused),
-    text("appenddirname", "appendonlydir", immutable),
-    text("appendfilename", "appendonly.aof", immutable),
-    choice("appendfsync", "everysec", ["everysec", "always", "no"], unused),
-    refusing(yesNo("appendonly", false, unused), true, KEEPS_NO_FILES),
-    integer("auto-aof-rewrite-percentage", 100, 0, INT32, unused),
-    memory("auto-aof-rewrite-min-size", 67108864, 0, undefined, unused),
-    yesNo("no-appendfsync-on-rewrite", false, unused),
-    yesNo("rdb-del-sync-files", false, unused),
-    yesNo("rdb-save-incremental-fsync", true, unused),
-  ]),
+  ...without(
+    "files are brought to the disk when they are whole, and there are no files of a master",
+    (unused) => [
+      yesNo("aof-rewrite-incremental-fsync", true, unused),
+      yesNo("rdb-del-sync-files", false, unused),
+      yesNo("rdb-save-incremental-fsync", true, unused),
+    ],
+  ),
   ...without(NO_REPLICAS, (unused, immutable) => [
     text("masterauth", "", unused),
     text("masteruser", "", unused),

@@ -55,7 +55,7 @@ export class Database {
     const { engine } = this;
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return engine.reading ? this.#miss(key) : undefined;
-    if (entry.deadline !== undefined && entry.deadline.at <= engine.now) {
+    if (entry.deadline !== undefined && entry.deadline.at <= engine.now && !engine.loading) {
       this.#expire(entry);
       return engine.reading ? this.#miss(key) : undefined;
     }
@@ -90,7 +90,7 @@ export class Database {
   peek(key: string): Entry | undefined {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return undefined;
-    if (entry.deadline !== undefined && entry.deadline.at <= this.engine.now) {
+    if (entry.deadline !== undefined && this.engine.isPast(entry.deadline.at)) {
       this.#expire(entry);
       return undefined;
     }

@@ -5,6 +5,7 @@
 import { ErrorReply, PushReply, Replies, type ReplyValue, SimpleString } from "../../protocol/reply.js";
 import { Acl } from "./acl/acl.js";
 import { Agenda } from "./agenda.js";
+import { AppendOnly } from "./append-only/append-only.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
 import { CommandTable, type SpecLookup } from "./command-table.js";
@@ -30,7 +31,7 @@ import type { SendElsewhere, ServerFiles, ServerLog } from "./server-files.js";
 import { Session, type SessionHost } from "./session.js";
 import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
-import { INTERNAL_ERROR } from "./texts.js";
+import { INTERNAL_ERROR, KEEPS_NO_FILES } from "./texts.js";
 import { Tracking } from "./tracking.js";
 import { type CompatVersion, SERVER_VERSION } from "./version.js";
 
@@ -174,6 +175,12 @@ export class Engine {
   /** Changes since the start. */
   dirty = 0;
   statistics = new Statistics();
+  /** Where changes are written down as they happen. */
+  readonly appendOnly = new AppendOnly(this);
+  /** Is an append-only file being loaded? Then no key expires: what has become of it stands further on. */
+  loading = false;
+  /** To be called before replies leave. */
+  beforeOutput: (() => void) | undefined;
   /** Its replicas, if it has any. */
   readonly replication = new Master(this);
   /** The most memory that was ever seen in use, bytes. */
@@ -212,6 +219,9 @@ export class Engine {
     const problem = this.config.set(Object.entries(options.config ?? {}).flat(), true);
     if (problem !== undefined) throw new RangeError(`config ${problem.name}: ${problem.reason}`);
     if (options.databases !== undefined) this.config.assign("databases", options.databases);
+    if (options.files === undefined && this.config.get("appendonly") === "yes") {
+      throw new RangeError(`config appendonly: ${KEEPS_NO_FILES}`);
+    }
     const count = this.config.number("databases");
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
     this.configChanged();
@@ -408,6 +418,11 @@ export class Engine {
     return this.replication.goodReplicas < this.config.number("min-replicas-to-write");
   }
 
+  /** Is a key that expires then gone? */
+  isPast(moment: number): boolean {
+    return moment <= this.now && !this.loading;
+  }
+
   /** Do something of which LATENCY tells when it takes long. */
   #timed<T>(event: string, action: () => T): T {
     if (!this.latency.active) return action();
@@ -419,7 +434,11 @@ export class Engine {
 
   /** To be called when what {@link Engine.strained} tells may have become otherwise. */
   checkStrain(): void {
-    this.strained = this.measuresMemory || this.mustHaveReplicas || this.persistence.refusesWrites;
+    this.strained =
+      this.measuresMemory ||
+      this.mustHaveReplicas ||
+      this.persistence.refusesWrites ||
+      this.appendOnly.failure !== undefined;
   }
 
   /** CONFIG RESETSTAT. */
@@ -450,6 +469,7 @@ export class Engine {
     this.latency.configure(this.config);
     this.acl.configure();
     this.replication.configChanged();
+    this.appendOnly.configChanged();
     this.onConfigChanged?.();
   }
 }

@@ -159,7 +159,13 @@ export class Persistence {
 
   /** Begin a save in the background if it is time; to be called several times a second. */
   checkPoints(): void {
-    if (this.#background !== undefined || (this.#points.length === 0 && !this.#scheduled)) return;
+    const { rewriting } = this.#engine.appendOnly;
+    if (
+      this.#background !== undefined ||
+      rewriting !== undefined ||
+      (this.#points.length === 0 && !this.#scheduled)
+    )
+      return;
     const { files } = this.#engine;
     const seconds = this.#seconds();
     const mayTry = this.lastSucceeded || seconds - this.#triedAt > RETRY_SECONDS;
@@ -184,11 +190,17 @@ export class Persistence {
   end({ save, nosave, force }: Ending): boolean {
     const { files, log } = this.#engine;
     this.cancelBackground();
+    this.#engine.appendOnly.settle();
     if (files === undefined || !(save || (this.hasPoints && !nosave))) return true;
     log?.(NOTICE, "Saving the final RDB snapshot before exiting.");
     if (this.#save(files.data)) return true;
     log?.(WARNING, `Error trying to save the DB, ${force ? "exiting anyway." : "can't exit."}`);
     return force;
+  }
+
+  /** The data set has been loaded from elsewhere: none of its changes wants to be saved. */
+  isAsInFile(): void {
+    this.#savedDirty = this.#engine.dirty;
   }
 
   // ---- loading ----------------------------------------------------------------------------------

@@ -61,6 +61,7 @@ export class Propagation {
   /** Is the command to be told whatever it has changed? */
   #forced = false;
   #isMessage = false;
+  #isSilent = false;
 
   private constructor(engine: Engine) {
     this.#engine = engine;
@@ -134,6 +135,16 @@ export class Propagation {
     if (this.#depth === 0) this.#tell(false);
   }
 
+  /** Do something that nobody is to be told of. */
+  silently(act: () => void): void {
+    this.#isSilent = true;
+    try {
+      act();
+    } finally {
+      this.#isSilent = false;
+    }
+  }
+
   /** Run the rest of a command that has waited; it is told if it says so by {@link Propagation.instead}. */
   resume<T>(session: Session, act: () => T): T {
     const before = this.#engine.dirty;
@@ -197,6 +208,7 @@ export class Propagation {
     const pending = this.#pending;
     if (pending.length === 0) return;
     this.#pending = [];
+    if (this.#isSilent) return;
     const isTransaction = together && pending.length > 1;
     if (isTransaction) this.#give(pending[0].database, MULTI, false);
     for (const { database, words, isMessage } of pending) {

@@ -17,8 +17,8 @@ export interface SessionHost {
   resume?(): void;
   /** CLIENT KILL: end the connection, at once. */
   close?(): void;
-  /** Send a one-byte string as it is: what replicas are given. */
-  write?(text: string): void;
+  /** Send bytes, or a one-byte string, as they are: what replicas are given. */
+  write?(data: string | Uint8Array): void;
 }
 
 /** A command that MULTI has queued. */

@@ -13,6 +13,9 @@ export function refusalUnderStrain(session: Session, command: Command): string |
   if (engine.measuresMemory && !engine.makeRoom() && needsMemory(session, command)) return OUT_OF_MEMORY;
   const changes = changesData(session, command);
   if ((changes || command.name === "PING") && engine.persistence.refusesWrites) return MISCONF;
+  if ((changes || command.name === "PING") && engine.appendOnly.failure !== undefined) {
+    return `MISCONF Errors writing to the AOF file: ${engine.appendOnly.failure}`;
+  }
   return changes && engine.mustHaveReplicas && engine.lacksReplicas ? NO_REPLICAS : undefined;
 }
 

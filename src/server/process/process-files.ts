@@ -18,6 +18,7 @@ import { globMatches } from "../engine/glob.js";
 import type { ServerFiles } from "../engine/server-files.js";
 import { ConfigFileError } from "./directives.js";
 import { reasonOf } from "./file-reasons.js";
+import { ProcessAppendOnly } from "./process-append-only.js";
 import { ProcessData } from "./process-data.js";
 import { rewrittenConfig } from "./rewritten-config.js";
 
@@ -59,6 +60,7 @@ function replaceFile(path: string, text: string): void {
 /** The files of one process. */
 export class ProcessFiles implements ServerFiles {
   readonly data: ProcessData;
+  readonly appendOnly = new ProcessAppendOnly();
   readonly #configPath: string | undefined;
   readonly #hasUserLines: boolean;
   #engine: Engine | undefined;

@@ -1,9 +1,10 @@
 /** The mini server as a process of its own: log, pid file, signals and exit codes as redis-server has them. */
 import { appendFileSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { LoadingFailed } from "../engine/append-only/loading.js";
 import type { Config } from "../engine/config.js";
 import { endingOf } from "../engine/ending.js";
 import type { Engine } from "../engine/engine.js";
-import type { LogLevel } from "../engine/server-files.js";
+import type { AppendOnlyFiles, LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
 import { MiniServer, type MiniServerOptions } from "../mini-server.js";
 import { ConfigFileError, readCommandLine } from "./directives.js";
@@ -123,7 +124,10 @@ class ServerProcess {
     try {
       server = await this.#start();
     } catch (error) {
-      return this.#giveUp(`The server could not start: ${startProblem(error)}`);
+      // The log has been told, and its last line says why.
+      if (error instanceof LoadingFailed) process.exitCode = 1;
+      else this.#giveUp(`The server could not start: ${startProblem(error)}`);
+      return;
     }
     this.#server = server;
     this.#writePidFile();
@@ -177,7 +181,11 @@ class ServerProcess {
   }
 
   /** Load the data set, if there is one. @throws Error when it cannot be loaded */
-  async #load({ files, persistence, scripting }: Engine): Promise<void> {
+  async #load(engine: Engine): Promise<void> {
+    const { files, persistence, scripting } = engine;
+    if (files !== undefined && engine.config.get("appendonly") === "yes") {
+      return this.#loadAppendOnly(engine, files.appendOnly);
+    }
     const before = performance.now();
     const bytes = files?.data.read();
     if (bytes === undefined) return;
@@ -186,6 +194,19 @@ class ServerProcess {
     persistence.load(contents);
     const seconds = (performance.now() - before) / 1000;
     this.#log(Log.NOTICE, `DB loaded from disk: ${seconds.toFixed(3)} seconds`);
+  }
+
+  /** Load the append-only file, and go on writing it. @throws Error when it cannot be loaded */
+  async #loadAppendOnly({ appendOnly, scripting }: Engine, files: AppendOnlyFiles): Promise<void> {
+    const before = performance.now();
+    const loading = appendOnly.prepareLoading(files);
+    if (loading !== undefined) {
+      if (loading.needsScripting) await scripting.load();
+      appendOnly.load(loading);
+      const seconds = (performance.now() - before) / 1000;
+      this.#log(Log.NOTICE, `DB loaded from append only file: ${seconds.toFixed(3)} seconds`);
+    }
+    appendOnly.openAtStart(files);
   }
 
   /** Port 0 is any free port, but where there is another way in; there it means none, as for redis-server. */
@@ -227,6 +248,7 @@ class ServerProcess {
     const engine = this.#engine;
     engine?.refreshTime();
     engine?.persistence.checkPoints();
+    engine?.appendOnly.tick();
   }
 
   #heedSignals(heed: boolean): void {

@@ -6,7 +6,7 @@ import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import { FileProblem } from "../server-files.js";
 import type { Session } from "../session.js";
-import { SYNTAX_ERROR, shown } from "../texts.js";
+import { KEEPS_NO_FILES, SYNTAX_ERROR, shown } from "../texts.js";
 
 function get(session: Session, args: Args): ReplyValue {
   return new MapReply(session.engine.config.matching(args.slice(2)));
@@ -20,6 +20,7 @@ function set(session: Session, args: Args): ReplyValue {
   const dirBefore = engine.config.get("dir");
   let problem = engine.config.set(pairs, false, mayChangeProtected(session));
   if (problem === undefined && engine.config.get("dir") !== dirBefore) problem = moveTo(engine, before);
+  problem ??= switchAppendOnly(engine, before);
   if (problem?.reason === "unknown") {
     throw new ErrorReply(
       `ERR Unknown option or number of arguments for CONFIG SET - '${shown(problem.name)}'`,
@@ -55,6 +56,26 @@ function moveTo({ config, files }: Engine, before: readonly string[]): ConfigPro
     config.set(before, true);
     return { name: "dir", reason: error.reason };
   }
+}
+
+/**
+ * Begin or end the append-only file, as `appendonly` has it now.
+ * @param before names and values in turn, as all that was set has been before
+ * @returns why that is impossible; then all is as before
+ */
+function switchAppendOnly(
+  { appendOnly, config, files }: Engine,
+  before: readonly string[],
+): ConfigProblem | undefined {
+  const wanted = config.get("appendonly") === "yes";
+  if (wanted === (appendOnly.state !== "off")) return undefined;
+  if (!wanted) appendOnly.stop();
+  else if (files === undefined || !appendOnly.start(files.appendOnly)) {
+    config.set(before, true);
+    const reason = files === undefined ? KEEPS_NO_FILES : "Unable to turn on AOF. Check server logs.";
+    return { name: "appendonly", reason };
+  }
+  return undefined;
 }
 
 function resetStat(session: Session, args: Args): ReplyValue {

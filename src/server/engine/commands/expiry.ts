@@ -56,7 +56,7 @@ function expire(session: Session, args: Args, form: TimeForm, command: string): 
   const entry = db.find(key);
   if (entry === undefined) return 0;
   if (conditions !== undefined && !allows(conditions, entry.deadline?.at, moment)) return 0;
-  if (moment <= engine.now) {
+  if (engine.isPast(moment)) {
     db.delete(key);
     db.modified(key, Notify.GENERIC, "del");
     engine.propagation?.instead(removal(engine, key, "lazyfree-lazy-expire"));

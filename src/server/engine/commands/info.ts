@@ -1,5 +1,6 @@
 /** INFO. */
 import { type ReplyValue, Verbatim } from "../../../protocol/reply.js";
+import type { AppendOnly } from "../append-only/append-only.js";
 import { lowerCase } from "../arguments.js";
 import type { Engine } from "../engine.js";
 import type { Args } from "../handler.js";
@@ -117,9 +118,21 @@ function memory(engine: Engine): Field[] {
   ];
 }
 
+function appendOnlySizes({ size, baseSize, scheduled, waiting }: AppendOnly): Field[] {
+  return [
+    ["aof_current_size", size],
+    ["aof_base_size", baseSize],
+    ["aof_pending_rewrite", scheduled ? 1 : 0],
+    ["aof_buffer_length", waiting],
+    ["aof_pending_bio_fsync", 0],
+    ["aof_delayed_fsync", 0],
+  ];
+}
+
 function persistence(engine: Engine): Field[] {
-  const { persistence: saved } = engine;
-  const { background } = saved;
+  const { appendOnly, persistence: saved } = engine;
+  const { rewriting } = appendOnly;
+  const background = saved.background ?? rewriting;
   const seconds = Math.floor(engine.now / 1000);
   const percent = background === undefined ? 0 : (background.keysWritten / background.keysTotal) * 100;
   return [
@@ -132,22 +145,29 @@ function persistence(engine: Engine): Field[] {
     ["current_save_keys_processed", background?.keysWritten ?? 0],
     ["current_save_keys_total", background?.keysTotal ?? 0],
     ["rdb_changes_since_last_save", saved.changes],
-    ["rdb_bgsave_in_progress", background === undefined ? 0 : 1],
+    ["rdb_bgsave_in_progress", saved.background === undefined ? 0 : 1],
     ["rdb_last_save_time", saved.lastSave],
     ["rdb_last_bgsave_status", saved.lastSucceeded ? "ok" : "err"],
     ["rdb_last_bgsave_time_sec", saved.lastDuration],
-    ["rdb_current_bgsave_time_sec", background === undefined ? -1 : seconds - background.startedAt],
+    [
+      "rdb_current_bgsave_time_sec",
+      saved.background === undefined ? -1 : seconds - saved.background.startedAt,
+    ],
     ["rdb_saves", saved.saves],
     ["rdb_last_cow_size", 0],
     ["rdb_last_load_keys_expired", saved.keysExpired],
     ["rdb_last_load_keys_loaded", saved.keysLoaded],
-    ["aof_enabled", 0],
-    ["aof_rewrite_in_progress", 0],
-    ["aof_rewrite_scheduled", 0],
-    ["aof_last_rewrite_time_sec", -1],
-    ["aof_current_rewrite_time_sec", -1],
-    ["aof_last_bgrewrite_status", "ok"],
-    ["aof_last_write_status", "ok"],
+    ["aof_enabled", appendOnly.state === "off" ? 0 : 1],
+    ["aof_rewrite_in_progress", rewriting === undefined ? 0 : 1],
+    ["aof_rewrite_scheduled", appendOnly.scheduled ? 1 : 0],
+    ["aof_last_rewrite_time_sec", appendOnly.lastDuration],
+    ["aof_current_rewrite_time_sec", rewriting === undefined ? -1 : seconds - rewriting.startedAt],
+    ["aof_last_bgrewrite_status", appendOnly.lastRewriteSucceeded ? "ok" : "err"],
+    ["aof_rewrites", appendOnly.rewrites],
+    ["aof_rewrites_consecutive_failures", appendOnly.failures],
+    ["aof_last_write_status", appendOnly.failure === undefined ? "ok" : "err"],
+    ["aof_last_cow_size", 0],
+    ...(appendOnly.state === "off" ? [] : appendOnlySizes(appendOnly)),
   ];
 }
 

@@ -1,12 +1,14 @@
 /** Saving the data set, loading it again, and the end of the server. */
 import { ErrorReply, OK, Replies, type ReplyValue, SimpleString } from "../../../protocol/reply.js";
+import { type AppendOnlyLoading, LoadingFailed } from "../append-only/loading.js";
 import { isWord, lowerCase } from "../arguments.js";
+import { Blocked } from "../blocking.js";
 import { endingOf } from "../ending.js";
 import type { Args, Handlers } from "../handler.js";
-import type { DataFiles } from "../server-files.js";
+import type { AppendOnlyFiles, DataFiles } from "../server-files.js";
 import type { Session } from "../session.js";
 import { busyText } from "../slow-script.js";
-import { SYNTAX_ERROR } from "../texts.js";
+import { KEEPS_NO_FILES, SYNTAX_ERROR } from "../texts.js";
 
 const NO_PERSISTENCE = "ERR this server keeps its data in memory alone and cannot save it";
 const IN_PROGRESS = "ERR Background save already in progress";
@@ -31,7 +33,13 @@ function backgroundSave(session: Session, args: Args): ReplyValue {
   const files = filesOf(session);
   const { persistence } = session.engine;
   if (persistence.background !== undefined) throw new ErrorReply(IN_PROGRESS);
-  if (session.isInTransaction) {
+  const rewrites = session.engine.appendOnly.rewriting !== undefined;
+  if (rewrites && args.length === 1 && !session.isInTransaction) {
+    throw new ErrorReply(
+      "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.",
+    );
+  }
+  if (session.isInTransaction || rewrites) {
     persistence.schedule();
     return new SimpleString("Background saving scheduled");
   }
@@ -39,8 +47,64 @@ function backgroundSave(session: Session, args: Args): ReplyValue {
   return new SimpleString("Background saving started");
 }
 
-function refuseRewrite(): ReplyValue {
-  throw new ErrorReply(NO_PERSISTENCE);
+/** BGREWRITEAOF */
+function rewriteAppendOnly(session: Session): ReplyValue {
+  const { appendOnly, files, persistence } = session.engine;
+  if (files === undefined) throw new ErrorReply(NO_PERSISTENCE);
+  if (appendOnly.rewriting !== undefined) {
+    throw new ErrorReply("ERR Background append only file rewriting already in progress");
+  }
+  if (persistence.background !== undefined || session.isInTransaction) {
+    appendOnly.scheduled = true;
+    appendOnly.failures = 0;
+    return new SimpleString("Background append only file rewriting scheduled");
+  }
+  if (!appendOnly.rewriteInBackground(files.appendOnly)) {
+    throw new ErrorReply(
+      "ERR Can't execute an AOF background rewriting. Please check the server logs for more information.",
+    );
+  }
+  return new SimpleString("Background append only file rewriting started");
+}
+
+/** DEBUG LOADAOF: forget all data and load it from the append-only file. */
+export function loadAppendOnly(session: Session): ReplyValue | Blocked {
+  const { engine } = session;
+  const { appendOnly, files, scripting } = engine;
+  if (files === undefined) throw new ErrorReply(`ERR ${KEEPS_NO_FILES}`);
+  appendOnly.flush();
+  const loading = prepareLoading(session, files.appendOnly);
+  const load = (): ReplyValue => {
+    for (const database of engine.databases) database.clear();
+    if (scripting.ready) engine.functions.flush();
+    try {
+      if (loading !== undefined) appendOnly.load(loading);
+    } catch (error) {
+      if (!(error instanceof LoadingFailed)) throw error;
+      files.appendOnly.giveUp();
+    }
+    engine.persistence.isAsInFile();
+    engine.log?.(3, "Append Only File loaded by DEBUG LOADAOF");
+    return OK;
+  };
+  if (loading?.needsScripting !== true || scripting.ready) return load();
+  const resume = engine.holding.everybodyFor(session);
+  void scripting.load().then(
+    () => resume(load),
+    () => resume(() => new ErrorReply("ERR scripting is not available")),
+  );
+  return new Blocked([], 0, () => undefined, null);
+}
+
+function prepareLoading({ engine }: Session, files: AppendOnlyFiles): AppendOnlyLoading | undefined {
+  try {
+    return engine.appendOnly.prepareLoading(files);
+  } catch (error) {
+    if (!(error instanceof LoadingFailed)) throw error;
+    // As redis-server does: what is in memory may not be what the files say.
+    files.giveUp();
+    throw new ErrorReply("ERR Error trying to load the append only file");
+  }
 }
 
 /** DEBUG RELOAD [NOSAVE] [NOFLUSH] [MERGE] */
@@ -78,7 +142,7 @@ function shutdown(session: Session, args: Args): ReplyValue {
 export const persistenceHandlers: Handlers = {
   SAVE: save,
   BGSAVE: backgroundSave,
-  BGREWRITEAOF: refuseRewrite,
+  BGREWRITEAOF: rewriteAppendOnly,
   LASTSAVE: ({ engine }) => engine.persistence.lastSave,
   SHUTDOWN: shutdown,
 };

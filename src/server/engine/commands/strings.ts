@@ -145,7 +145,7 @@ function getex(session: Session, args: Args): ReplyValue {
   if (value === undefined) return null;
   if (form !== undefined) {
     const expireAt = momentArg(time, form, engine.now, "getex", true);
-    if (expireAt <= engine.now) {
+    if (engine.isPast(expireAt)) {
       db.delete(key);
       db.modified(key, Notify.GENERIC, "del");
       engine.propagation?.instead(removal(engine, key, "lazyfree-lazy-expire"));

@@ -91,7 +91,7 @@ function restore(session: Session, args: Args): ReplyValue {
   const deadline = restoreDeadline(args[2], options.absolute, engine.now);
   const value = decode(args[3], engine);
   const replaced = options.replace && db.delete(key);
-  if (deadline !== undefined && deadline <= engine.now) {
+  if (deadline !== undefined && engine.isPast(deadline)) {
     if (replaced) db.modified(key, Notify.GENERIC, "del");
     engine.propagation?.instead(["DEL", key]);
     return OK;

@@ -64,8 +64,8 @@ export interface RdbPieces {
  * The same for the data set as it is when this is called, in pieces, between which commands may run.
  * @param finely let every key end a piece
  */
-export function rdbPieces(engine: Engine, finely: boolean): RdbPieces {
-  const writer = new RdbFileWriter(engine, {});
+export function rdbPieces(engine: Engine, finely: boolean, options: RdbEncodeOptions = {}): RdbPieces {
+  const writer = new RdbFileWriter(engine, options);
   const borrowed = engine.databases.map((database) => ({ database, ...database.borrow() }));
   const keys = borrowed.map(({ database: { index, size, expiringSize }, entries }) => {
     return { index, size, expiringSize, entries };

@@ -1,5 +1,4 @@
 /** The master's side of replication: who follows, what they are sent, and what they have acknowledged. */
-import { latin1Slice } from "../../../protocol/bytes.js";
 import type { ReplyValue } from "../../../protocol/reply.js";
 import { Blocked } from "../blocking.js";
 import { encodeRdb } from "../dump/rdb-writer.js";
@@ -130,7 +129,8 @@ export class Master implements PropagationListener {
       withoutFunctions,
     });
     if (announce) session.host.write?.(`+FULLRESYNC ${engine.replicationId} ${this.offset}\r\n`);
-    session.host.write?.(`$${data.length}\r\n${latin1Slice(data, 0, data.length)}`);
+    session.host.write?.(`$${data.length}\r\n`);
+    session.host.write?.(data);
     replica.silent = !announce;
     this.#attach(replica);
     // So that the stream begins with the choice of a database.
