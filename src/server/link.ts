@@ -1,5 +1,6 @@
 /** One connected client: bytes in, requests to the engine, replies out, in order. */
 
+import { latin1Slice } from "../protocol/bytes.js";
 import { PushReply, type ReplyValue } from "../protocol/reply.js";
 import { encodeReply } from "../protocol/reply-encoder.js";
 import { RequestParser } from "../protocol/request-parser.js";
@@ -150,6 +151,13 @@ export class Link implements SessionHost {
     if (!this.#draining) this.#owner.outputWaits(this);
   }
 
+  /** A part of the replication stream. */
+  write(data: string | Uint8Array): void {
+    if (this.#closed) return;
+    this.#out += typeof data === "string" ? data : latin1Slice(data, 0, data.length);
+    if (!this.#draining) this.#owner.outputWaits(this);
+  }
+
   /** Requests may be run again. Not at once: another client's command may be in the middle of its work. */
   resume(): void {
     queueMicrotask(() => this.#drain());
@@ -158,6 +166,7 @@ export class Link implements SessionHost {
   /** Send what has gathered. */
   flush(): void {
     if (this.#out === "" || this.#closed || this.#mute) return;
+    this.#owner.engine.beforeOutput?.();
     const text = this.#out;
     this.#out = "";
     this.#owner.engine.statistics.networkOutput += text.length;

@@ -68,7 +68,7 @@ export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "re
   /** A script begins to run past its time limit, or such a one has ended. */
   readonly onSlowScript: (runs: boolean) => void;
   /** Called before the server listens. @throws Error when it must not */
-  readonly prepare: (engine: Engine) => void;
+  readonly prepare: (engine: Engine) => Promise<void>;
 }
 
 /** Which port is plain, and which speaks TLS. */
@@ -181,7 +181,7 @@ export class MiniServer implements LinkOwner {
     const { compat } = options;
     const release = compat === undefined ? undefined : await releaseFor(compat);
     const server = new MiniServer(options, own, release);
-    own?.prepare(server.engine);
+    await own?.prepare(server.engine);
     if (options.listen === false) return server;
     const { config } = server.engine;
     const { listen } = await sockets();
@@ -224,8 +224,11 @@ export class MiniServer implements LinkOwner {
 
   /** Remove all keys of all databases. Connections, scripts, functions, users and parameters stay. */
   flush(): void {
-    for (const database of this.engine.databases) database.clear();
-    if (this.engine.tracking.active) this.engine.tracking.flushed();
+    const { databases, propagation, tracking } = this.engine;
+    for (const database of databases) database.clear();
+    if (tracking.active) tracking.flushed();
+    propagation?.also(databases[0], ["FLUSHALL"]);
+    propagation?.flush();
   }
 
   /**
@@ -251,6 +254,7 @@ export class MiniServer implements LinkOwner {
   restore(snapshot: ServerSnapshot): void {
     this.engine.refreshTime();
     snapshot.restoreTo({ engine: this.engine, clock: this.clock, random: this.#random });
+    if (this.engine.replication.replicas.size !== 0) this.engine.replication.disown();
   }
 
   /**

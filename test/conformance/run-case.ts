@@ -29,14 +29,17 @@ export class Bench {
   readonly target: Target;
   private readonly control: RawClient;
 
-  private constructor(target: Target, control: RawClient) {
+  private readonly others: number;
+
+  private constructor(target: Target, control: RawClient, others: number) {
     this.target = target;
     this.control = control;
+    this.others = others;
   }
 
-  /** Connect to a server that no one else uses. */
-  static async open(target: Target): Promise<Bench> {
-    return new Bench(target, await RawClient.connect(target.port, target.host));
+  /** Connect to a server that no one else uses, but for `others` connections that stay. */
+  static async open(target: Target, others = 0): Promise<Bench> {
+    return new Bench(target, await RawClient.connect(target.port, target.host), others);
   }
 
   /** Run a case with fresh clients that speak `protocol`, on an empty server; its options are restored afterwards. */
@@ -78,7 +81,7 @@ export class Bench {
     await this.control.callAll(commands);
     await poll(async () => {
       const list = await this.control.call("CLIENT", "LIST");
-      return String(list.value).trim().split("\n").length === 1;
+      return String(list.value).trim().split("\n").length === 1 + this.others;
     }, "clients of the last case are still connected");
   }
 }

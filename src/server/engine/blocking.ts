@@ -32,6 +32,11 @@ export class Blocked {
     this.onTimeout = onTimeout;
     this.onRefusal = onRefusal;
   }
+
+  /** The reply when time has run out. */
+  timeoutReply(): ReplyValue {
+    return this.onTimeout;
+  }
 }
 
 /** One waiting client. */
@@ -119,7 +124,12 @@ export class Blocking {
     // Whatever the last command did: this one may write.
     waiter.session.engine.reading = false;
     try {
-      reply = waiter.blocked.attempt(key);
+      const { session, blocked } = waiter;
+      const { propagation } = session.engine;
+      reply =
+        propagation === undefined
+          ? blocked.attempt(key)
+          : propagation.resume(session, () => blocked.attempt(key));
     } catch (error) {
       reply = error instanceof ErrorReply ? error : waiter.session.engine.reportBug(error);
     }
@@ -138,7 +148,7 @@ export class Blocking {
       const waiter = this.#deadlines.take(now);
       if (waiter === undefined) return;
       waiter.deadline = undefined;
-      this.finish(waiter, waiter.blocked.onTimeout);
+      this.finish(waiter, waiter.blocked.timeoutReply());
     }
   }
 }

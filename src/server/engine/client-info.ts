@@ -1,18 +1,19 @@
 /** What CLIENT LIST and CLIENT INFO tell of a connection. */
 import type { Session } from "./session.js";
 
-/** The kinds of connections; this server has no replicas and no master. */
+/** The kinds of connections; this server has no master. */
 export type ClientType = "normal" | "master" | "replica" | "pubsub";
 
 /** The type that CLIENT LIST TYPE and CLIENT KILL TYPE go by. */
 export function clientType(session: Session): ClientType {
+  if (session.replica?.attached) return "replica";
   return session.subscriptionCount + session.shardSubscriptionCount > 0 ? "pubsub" : "normal";
 }
 
 /** The letters of CLIENT LIST, in redis-server's order. */
 function flagsOf(session: Session): string {
   const { tracking } = session;
-  let flags = "";
+  let flags = session.replica?.attached ? "S" : "";
   if (session.isMonitor) flags += "O";
   if (clientType(session) === "pubsub") flags += "P";
   if (session.isInTransaction) flags += "x";

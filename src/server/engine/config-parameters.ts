@@ -13,12 +13,29 @@ import {
   text,
   yesNo,
 } from "./config-values.js";
+import { parseEnding } from "./ending.js";
 import { parseNotifyClasses } from "./notify.js";
 import { INITIAL_OUTPUT_LIMITS, mergeOutputLimits } from "./output-limits.js";
+import { parseSave } from "./save-points.js";
 
 function parseNotify(value: string): number | BadValue {
   const mask = parseNotifyClasses(value);
   return mask ?? { reason: "Invalid event class character. Use 'Ag$lshzxeKEtmdn'." };
+}
+
+function parseFileName(value: string): string | BadValue {
+  return /[/\\]/.test(value) ? { reason: "dbfilename can't be a path, just a filename" } : value;
+}
+
+/** The name of a file or directory in `dir`. */
+function fileName(name: string, initial: string): ConfigParameter {
+  const parse = (value: string): string | BadValue => {
+    if (value === "") return { reason: `${name} can't be empty` };
+    return /[/\\]/.test(value)
+      ? { reason: `${name} can't be a path, just a ${name === "appenddirname" ? "dirname" : "filename"}` }
+      : value;
+  };
+  return { ...text(name, initial, IMMUTABLE), parse };
 }
 
 const EVICTION_POLICIES = [
@@ -36,6 +53,16 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   choice("acl-pubsub-default", "resetchannels", ["allchannels", "resetchannels"]),
   text("aclfile", "", IMMUTABLE),
   integer("acllog-max-len", 128),
+  yesNo("aof-disable-auto-gc", false),
+  yesNo("aof-load-truncated", true),
+  yesNo("aof-timestamp-enabled", false),
+  yesNo("aof-use-rdb-preamble", true),
+  fileName("appenddirname", "appendonlydir"),
+  fileName("appendfilename", "appendonly.aof"),
+  choice("appendfsync", "everysec", ["everysec", "always", "no"]),
+  yesNo("appendonly", false),
+  memory("auto-aof-rewrite-min-size", 67108864),
+  integer("auto-aof-rewrite-percentage", 100, 0, INT32),
   text("bind", "127.0.0.1", { immutable: true, manyWords: true }),
   integer("busy-reply-threshold", 5000, 0, INT64, { alias: "lua-time-limit" }),
   {
@@ -44,12 +71,17 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   },
   memory("client-query-buffer-limit", 1073741824, 1048576),
   integer("databases", 16, 1, INT32, IMMUTABLE),
+  { ...text("dbfilename", "dump.rdb", { protected: true }), parse: parseFileName },
   text("dir", "/", { protected: true }),
+  choice("enable-protected-configs", "no", ["no", "yes", "local"], IMMUTABLE),
   integer("hash-max-listpack-entries", 512, 0, INT64, { alias: "hash-max-ziplist-entries" }),
   memory("hash-max-listpack-value", 64, 0, INT64, { alias: "hash-max-ziplist-value" }),
   memory("hll-sparse-max-bytes", 3000),
   integer("latency-monitor-threshold", 0),
   yesNo("latency-tracking", true),
+  yesNo("lazyfree-lazy-eviction", false),
+  yesNo("lazyfree-lazy-expire", false),
+  yesNo("lazyfree-lazy-user-del", false),
   integer("lfu-decay-time", 1, 0, INT32),
   integer("lfu-log-factor", 10, 0, INT32),
   integer("list-max-listpack-size", -2, -INT32 - 1, INT32, { alias: "list-max-ziplist-size" }),
@@ -61,16 +93,29 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   integer("maxmemory-samples", 5, 1, INT32),
   integer("min-replicas-max-lag", 10, 0, INT32, { alias: "min-slaves-max-lag" }),
   integer("min-replicas-to-write", 0, 0, INT32, { alias: "min-slaves-to-write" }),
+  yesNo("no-appendfsync-on-rewrite", false),
   { name: "notify-keyspace-events", initial: 0, kind: "notify", parse: parseNotify },
   text("pidfile", "", IMMUTABLE),
   integer("port", 0, 0, 65535, IMMUTABLE),
   yesNo("protected-mode", true),
   memory("proto-max-bulk-len", 536870912, 1048576),
+  integer("rdb-key-save-delay", 0, -INT32 - 1, INT32, { hidden: true }),
+  yesNo("rdbchecksum", true, IMMUTABLE),
   yesNo("rdbcompression", true),
+  memory("repl-backlog-size", 1048576, 1),
+  integer("repl-backlog-ttl", 3600),
+  integer("repl-ping-replica-period", 10, 1, INT32, { alias: "repl-ping-slave-period" }),
+  integer("repl-timeout", 60, 1, INT32),
   text("requirepass"),
+  { ...text("save", "", { manyWords: true }), parse: parseSave },
   integer("set-max-intset-entries", 512),
+  ...["shutdown-on-sigint", "shutdown-on-sigterm"].map((name) => ({
+    ...text(name, "default", { manyWords: true }),
+    parse: parseEnding,
+  })),
   integer("slowlog-log-slower-than", 10000, -1),
   integer("slowlog-max-len", 128),
+  yesNo("stop-writes-on-bgsave-error", true),
   memory("stream-node-max-bytes", 4096),
   integer("stream-node-max-entries", 100),
   integer("tcp-backlog", 511, 0, INT32, IMMUTABLE),

@@ -2,7 +2,6 @@
  * The configuration parameters that are there for those who ask for them: they are taken and shown, and change
  * nothing. What somebody would rely on in vain (files, replicas, a cluster) is refused.
  */
-import { parseInteger } from "./arguments.js";
 import {
   type BadValue,
   type ConfigParameter,
@@ -20,17 +19,6 @@ import {
 /** Options that share the reason why they change nothing. */
 function without(unused: string, build: (unused: Extra, immutable: Extra) => readonly ConfigParameter[]) {
   return build({ unused }, { unused, immutable: true });
-}
-
-function parseSave(value: string): string | BadValue {
-  const words = value.split(" ").filter((word) => word !== "");
-  const bad = { reason: "Invalid save parameters" };
-  if (words.length % 2 !== 0) return bad;
-  for (let i = 0; i < words.length; i++) {
-    const number = parseInteger(words[i]);
-    if (number === undefined || number < (i % 2 === 0 ? 1 : 0)) return bad;
-  }
-  return words.join(" ");
 }
 
 const OOM_LIMIT = 2000;
@@ -54,50 +42,30 @@ function parsePercentiles(value: string): string | BadValue {
   return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
 }
 
-const KEEPS_NO_FILES = "this server keeps no files";
 const NO_CLUSTER = "this server is no node of a cluster";
-const NO_REPLICAS = "this server has no replicas, nor is it one";
+const NO_REPLICAS = "this server cannot be a replica, and sends what it has to its own at once";
 const NO_SYSLOG = "this server writes its log to standard output or a file";
 const STAYS = "this server stays in the foreground: let the shell or a service manager put it elsewhere";
 
 /** All parameters without effect. */
 export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
-  ...without(`${KEEPS_NO_FILES}: data is in memory alone`, (unused, immutable) => [
-    yesNo("aof-disable-auto-gc", false, unused),
-    yesNo("aof-load-truncated", true, unused),
-    yesNo("aof-rewrite-incremental-fsync", true, unused),
-    yesNo("aof-timestamp-enabled", false, unused),
-    yesNo("aof-use-rdb-preamble", true, unused),
-    text("appenddirname", "appendonlydir", immutable),
-    text("appendfilename", "appendonly.aof", immutable),
-    choice("appendfsync", "everysec", ["everysec", "always", "no"], unused),
-    refusing(yesNo("appendonly", false, unused), true, KEEPS_NO_FILES),
-    integer("auto-aof-rewrite-percentage", 100, 0, INT32, unused),
-    memory("auto-aof-rewrite-min-size", 67108864, 0, undefined, unused),
-    text("dbfilename", "dump.rdb", { ...unused, protected: true }),
-    yesNo("no-appendfsync-on-rewrite", false, unused),
-    yesNo("rdb-del-sync-files", false, unused),
-    yesNo("rdb-save-incremental-fsync", true, unused),
-    yesNo("rdbchecksum", true, immutable),
-    { ...text("save", "", { ...unused, manyWords: true }), parse: parseSave },
-    ...["shutdown-on-sigint", "shutdown-on-sigterm"].map((name) =>
-      choice(name, "default", ["default", "save", "nosave", "now", "force"], unused),
-    ),
-    yesNo("stop-writes-on-bgsave-error", true, unused),
-  ]),
+  ...without(
+    "files are brought to the disk when they are whole, and there are no files of a master",
+    (unused) => [
+      yesNo("aof-rewrite-incremental-fsync", true, unused),
+      yesNo("rdb-del-sync-files", false, unused),
+      yesNo("rdb-save-incremental-fsync", true, unused),
+    ],
+  ),
   ...without(NO_REPLICAS, (unused, immutable) => [
     text("masterauth", "", unused),
     text("masteruser", "", unused),
     choice("propagation-error-behavior", "ignore", ["ignore", "panic", "panic-on-replicas"], unused),
-    memory("repl-backlog-size", 1048576, 1, undefined, unused),
-    integer("repl-backlog-ttl", 3600, 0, undefined, unused),
     yesNo("repl-disable-tcp-nodelay", false, unused),
     choice("repl-diskless-load", "disabled", ["disabled", "on-empty-db", "swapdb"], unused),
     yesNo("repl-diskless-sync", true, unused),
     integer("repl-diskless-sync-delay", 5, 0, INT32, unused),
     integer("repl-diskless-sync-max-replicas", 0, 0, INT32, unused),
-    integer("repl-ping-replica-period", 10, 1, INT32, { ...unused, alias: "repl-ping-slave-period" }),
-    integer("repl-timeout", 60, 1, INT32, unused),
     text("replica-announce-ip", "", { ...unused, alias: "slave-announce-ip" }),
     integer("replica-announce-port", 0, 0, 65535, { ...unused, alias: "slave-announce-port" }),
     yesNo("replica-announced", true, unused),
@@ -145,10 +113,7 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     integer("active-defrag-threshold-upper", 100, 0, 1000, unused),
     yesNo("activerehashing", true, unused),
     yesNo("jemalloc-bg-thread", true, unused),
-    yesNo("lazyfree-lazy-eviction", false, unused),
-    yesNo("lazyfree-lazy-expire", false, unused),
     yesNo("lazyfree-lazy-server-del", false, unused),
-    yesNo("lazyfree-lazy-user-del", false, unused),
     yesNo("lazyfree-lazy-user-flush", false, unused),
   ]),
   ...without("this server has one thread, and timers instead of a cycle", (unused, immutable) => [
@@ -185,9 +150,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
   ]),
   ...without("DEBUG may always be used", (_unused, immutable) => [
     choice("enable-debug-command", "yes", ["no", "yes", "local"], immutable),
-  ]),
-  ...without("CONFIG SET changes neither dir nor dbfilename", (_unused, immutable) => [
-    choice("enable-protected-configs", "no", ["no", "yes", "local"], immutable),
   ]),
   ...without("INFO shows the 50th, the 99th and the 99.9th percentile", (unused) => [
     {

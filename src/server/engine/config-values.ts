@@ -25,12 +25,17 @@ export interface ConfigParameter {
   readonly protected?: boolean;
   /** It is taken and shown, but changes nothing in this server: why. */
   readonly unused?: string;
+  /** Shown only to those who ask for it by its name: for tests of the server itself. */
+  readonly hidden?: boolean;
   /** @param before the present value */
   readonly parse: (text: string, before: ConfigValue) => ConfigValue | BadValue;
 }
 
 /** What a parameter may be besides. */
-export type Extra = Pick<ConfigParameter, "alias" | "immutable" | "protected" | "unused" | "manyWords">;
+export type Extra = Pick<
+  ConfigParameter,
+  "alias" | "hidden" | "immutable" | "protected" | "unused" | "manyWords"
+>;
 
 export const IMMUTABLE: Extra = { immutable: true };
 export const INT32 = 2147483647;

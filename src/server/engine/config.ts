@@ -42,10 +42,6 @@ export class Config implements AggregateLimits, StreamLimits {
   requirepass = "";
   /** Bytes; 0: no limit. */
   maxmemory = 0;
-  /** Replicas without which nothing may be written: `min-replicas-to-write`. */
-  replicasToWrite = 0;
-  /** May the server's state have commands refused: by `maxmemory` or `min-replicas-to-write`? */
-  refusesByState = false;
   /** Longest bulk string accepted, bytes. */
   protoMaxBulkLen = 536870912;
   /** Longest request accepted, bytes. */
@@ -87,8 +83,8 @@ export class Config implements AggregateLimits, StreamLimits {
         }
         continue;
       }
-      for (const name of PARAMETERS.keys()) {
-        if (given.has(name) || !globMatches(folded, name)) continue;
+      for (const [name, { hidden }] of PARAMETERS) {
+        if (hidden || given.has(name) || !globMatches(folded, name)) continue;
         given.add(name);
         flat.push(name, this.get(name));
       }
@@ -123,8 +119,9 @@ export class Config implements AggregateLimits, StreamLimits {
    * Set several parameters, all or none.
    * @param pairs name and text in turn
    * @param atStart allow those that cannot change while the server runs
+   * @param mayProtected allow those that `enable-protected-configs` protects
    */
-  set(pairs: readonly string[], atStart = false): ConfigProblem | undefined {
+  set(pairs: readonly string[], atStart = false, mayProtected = atStart): ConfigProblem | undefined {
     const chosen = new Map<string, ConfigParameter>();
     let problem: ConfigProblem | undefined;
     for (let i = 0; i < pairs.length; i += 2) {
@@ -134,7 +131,8 @@ export class Config implements AggregateLimits, StreamLimits {
       if (parameter === undefined) return { name: pairs[i], reason: "unknown" };
       if (chosen.has(name)) problem ??= { name, reason: "duplicate parameter" };
       else if (parameter.immutable && !atStart) problem ??= { name, reason: "can't set immutable config" };
-      else if (parameter.protected && !atStart) problem ??= { name, reason: "can't set protected config" };
+      else if (parameter.protected && !mayProtected)
+        problem ??= { name, reason: "can't set protected config" };
       chosen.set(name, parameter);
     }
     if (problem !== undefined) return problem;
@@ -173,10 +171,6 @@ export class Config implements AggregateLimits, StreamLimits {
     this.streamNodeMaxEntries = this.number("stream-node-max-entries");
     this.requirepass = this.get("requirepass");
     this.maxmemory = this.number("maxmemory");
-    // Without a limit of how late they may be, replicas do not count.
-    this.replicasToWrite =
-      this.number("min-replicas-max-lag") === 0 ? 0 : this.number("min-replicas-to-write");
-    this.refusesByState = this.maxmemory !== 0 || this.replicasToWrite !== 0;
     this.protoMaxBulkLen = this.number("proto-max-bulk-len");
     this.clientQueryBufferLimit = this.number("client-query-buffer-limit");
     this.timeout = this.number("timeout");

@@ -3,9 +3,10 @@ import { ErrorReply } from "../../protocol/reply.js";
 import type { Waiter } from "./blocking.js";
 import type { Engine } from "./engine.js";
 import { type Entry, Keyspace, type Value } from "./keyspace.js";
-import type { KeyspaceVersion } from "./keyspace-version.js";
+import type { KeyImage, KeyspaceVersion } from "./keyspace-version.js";
 import { sizeOf, usedAgain } from "./memory.js";
 import { Notify } from "./notify.js";
+import type { Laziness } from "./propagation.js";
 import type { Session } from "./session.js";
 import { WRONG_TYPE } from "./texts.js";
 import type { HashValue } from "./types/hash.js";
@@ -54,7 +55,7 @@ export class Database {
     const { engine } = this;
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return engine.reading ? this.#miss(key) : undefined;
-    if (entry.deadline !== undefined && entry.deadline.at <= engine.now) {
+    if (entry.deadline !== undefined && entry.deadline.at <= engine.now && !engine.loading) {
       this.#expire(entry);
       return engine.reading ? this.#miss(key) : undefined;
     }
@@ -89,7 +90,7 @@ export class Database {
   peek(key: string): Entry | undefined {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return undefined;
-    if (entry.deadline !== undefined && entry.deadline.at <= this.engine.now) {
+    if (entry.deadline !== undefined && this.engine.isPast(entry.deadline.at)) {
       this.#expire(entry);
       return undefined;
     }
@@ -311,11 +312,33 @@ export class Database {
     this.#wakeReaders(entry);
     this.engine.statistics.evictedKeys++;
     this.modified(entry.key, Notify.EVICTED, "evicted");
+    this.#goneByItself(entry.key, "lazyfree-lazy-eviction");
   }
 
   /** Raise an event without a change. */
   event(key: string, kind: number, event: string): void {
     if ((this.engine.notifyMask & kind) !== 0) this.engine.notify(this, kind, event, key);
+  }
+
+  /** All entries, also those that have expired and nobody has touched; not to be changed. */
+  get allEntries(): readonly Entry[] {
+    return this.#keys.order;
+  }
+
+  /**
+   * Take a key from a file, in the place of one that is there: no event is raised, and it does not count as a
+   * change. Clients that wait for it look again.
+   * @param expiresAt ms since 1970; `undefined`: never
+   */
+  load(key: string, value: Value, expiresAt: number | undefined): Entry {
+    const present = this.#keys.map.get(key);
+    if (present !== undefined) this.#keys.remove(present);
+    const entry = this.#keys.insert(key, value, this.engine.uptime);
+    if (expiresAt !== undefined) this.setExpiry(key, expiresAt);
+    if (this.engine.measuresMemory) this.measure(key);
+    this.engine.fieldExpiries?.note(this, key);
+    this.wake(key);
+    return entry;
   }
 
   /** Remove all keys. @returns how many there were */
@@ -364,6 +387,16 @@ export class Database {
   /** Remember all keys as they are, in O(1). */
   snapshot(): DatabaseSnapshot {
     return { keys: this.#keys, version: this.#keys.snapshot() };
+  }
+
+  /**
+   * All keys as they are now, to be read little by little while commands run.
+   * @returns the keys, and what to call when no more of them are needed
+   */
+  borrow(): { readonly entries: Iterable<KeyImage>; readonly release: () => void } {
+    const keys = this.#keys;
+    const { version, release } = keys.borrow();
+    return { entries: keys.imagesOf(version), release };
   }
 
   /**
@@ -467,5 +500,12 @@ export class Database {
     this.#wakeReaders(entry);
     this.engine.statistics.expiredKeys++;
     this.modified(entry.key, Notify.EXPIRED, "expired");
+    this.#goneByItself(entry.key, "lazyfree-lazy-expire");
+  }
+
+  /** No command has done it: redis-server does not count it as a change. */
+  #goneByItself(key: string, laziness: Laziness): void {
+    this.engine.dirty--;
+    this.engine.propagation?.removed(this, key, laziness);
   }
 }

@@ -7,8 +7,9 @@ import { allowedWhenSubscribed, type Command } from "./command-table.js";
 import { isMeasured, noteDuration } from "./command-timing.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
-import { hasFlags, refusalByState } from "./server-state.js";
+import { hasFlags } from "./request-flags.js";
 import type { Session } from "./session.js";
+import { refusalUnderStrain } from "./strain.js";
 import { NO_AUTH, shown, unknownSubcommand, wrongArity } from "./texts.js";
 
 /** Commands that act at once between MULTI and EXEC. */
@@ -35,14 +36,14 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     const denial = engine.acl.refuse(session, command, args);
     if (denial !== undefined) return refuse(session, command, noPermission(denial, command));
   }
-  if (engine.config.refusesByState) {
-    const problem = refusalByState(engine, session, command, args);
-    if (problem !== undefined) return refuse(session, command, problem);
+  if (engine.strained) {
+    const refusal = refusalUnderStrain(session, command, args);
+    if (refusal !== undefined) return refuse(session, command, refusal);
   }
   if (session.inSubscribedContext && !allowedWhenSubscribed(command)) {
     return refuse(session, command, notWhileSubscribed(command));
   }
-  if (session.isMonitor && command.is(CHANGES | Flag.READONLY)) {
+  if (session.onlyListens && command.is(CHANGES | Flag.READONLY)) {
     return refuse(session, command, "ERR Replica can't interact with the keyspace");
   }
   if (command.group === "scripting" && !engine.scripting.ready && !command.is(Flag.ALLOW_BUSY)) {

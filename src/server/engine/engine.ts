@@ -5,6 +5,7 @@
 import { ErrorReply, PushReply, Replies, type ReplyValue, SimpleString } from "../../protocol/reply.js";
 import { Acl } from "./acl/acl.js";
 import { Agenda } from "./agenda.js";
+import { AppendOnly } from "./append-only/append-only.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
 import { CommandTable, type SpecLookup } from "./command-table.js";
@@ -19,7 +20,10 @@ import { Holding } from "./holding.js";
 import { LatencyMonitor } from "./latency-monitor.js";
 import { evictKeys } from "./memory.js";
 import { Notify } from "./notify.js";
+import { Persistence } from "./persistence.js";
+import type { Propagation } from "./propagation.js";
 import { redacted } from "./redaction.js";
+import { Master } from "./replication/master.js";
 import type { Attendant, RunningScript } from "./running-script.js";
 import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
@@ -27,7 +31,7 @@ import type { SendElsewhere, ServerFiles, ServerLog } from "./server-files.js";
 import { Session, type SessionHost } from "./session.js";
 import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
-import { INTERNAL_ERROR } from "./texts.js";
+import { INTERNAL_ERROR, KEEPS_NO_FILES } from "./texts.js";
 import { Tracking } from "./tracking.js";
 import { type CompatVersion, SERVER_VERSION } from "./version.js";
 
@@ -87,7 +91,7 @@ export interface EngineOptions {
   readonly renamedCommands?: ReadonlyMap<string, string> | undefined;
   /** What later versions of Redis have added; Redis 7.0 when left out. */
   readonly release?: Release | undefined;
-  /** Called for SHUTDOWN; without it the command is refused. */
+  /** Called for SHUTDOWN when all is saved; without it the command is refused. */
   readonly onShutdown?: () => void;
   /** Told of an exception that is no error reply: a bug of a handler. */
   readonly onBug?: (error: unknown) => void;
@@ -120,6 +124,8 @@ export class Engine {
   slowScript: RunningScript | undefined;
   /** Told when CONFIG SET has changed something. */
   onConfigChanged: (() => void) | undefined;
+  /** Tells what happens to the data; undefined while nobody wants to know. */
+  propagation: Propagation | undefined;
   readonly config = new Config();
   readonly databases: readonly Database[];
   readonly channels = new Channels();
@@ -156,13 +162,27 @@ export class Engine {
   countsFrequency = false;
   /** Is there a `maxmemory`, so that the size of every key is kept up to date? */
   measuresMemory = false;
+  /** May a command have to be refused because memory is short, or a file cannot be written? */
+  strained = false;
   /** Was there more in memory than `maxmemory` when the present request came, and nothing that might go? */
   outOfMemory = false;
+  /** Are writes refused while there are too few replicas? */
+  mustHaveReplicas = false;
+  /** What is saved and loaded. */
+  readonly persistence: Persistence;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry = true;
   /** Changes since the start. */
   dirty = 0;
   statistics = new Statistics();
+  /** Where changes are written down as they happen. */
+  readonly appendOnly = new AppendOnly(this);
+  /** Is an append-only file being loaded? Then no key expires: what has become of it stands further on. */
+  loading = false;
+  /** To be called before replies leave. */
+  beforeOutput: (() => void) | undefined;
+  /** Its replicas, if it has any. */
+  readonly replication = new Master(this);
   /** The most memory that was ever seen in use, bytes. */
   peakMemory = 0;
   /** Names the data set as replicas would know it; DEBUG CHANGE-REPL-ID makes a new one. */
@@ -193,11 +213,15 @@ export class Engine {
     this.#onBug = options.onBug;
     this.now = options.clock.now();
     this.startedAt = this.now;
+    this.persistence = new Persistence(this);
     this.runId = this.randomId();
     this.replicationId = this.randomId();
     const problem = this.config.set(Object.entries(options.config ?? {}).flat(), true);
     if (problem !== undefined) throw new RangeError(`config ${problem.name}: ${problem.reason}`);
     if (options.databases !== undefined) this.config.assign("databases", options.databases);
+    if (options.files === undefined && this.config.get("appendonly") === "yes") {
+      throw new RangeError(`config appendonly: ${KEEPS_NO_FILES}`);
+    }
     const count = this.config.number("databases");
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
     this.configChanged();
@@ -227,6 +251,7 @@ export class Engine {
     this.channels.dropSession(session);
     this.monitors.delete(session);
     if (this.tracking.active) this.tracking.drop(session);
+    if (session.replica !== undefined) this.replication.detach(session);
     this.sessions.delete(session.id);
   }
 
@@ -391,6 +416,17 @@ export class Engine {
     return !this.outOfMemory;
   }
 
+  /** Are there fewer good replicas than `min-replicas-to-write`? */
+  get lacksReplicas(): boolean {
+    if (!this.mustHaveReplicas || this.config.number("min-replicas-max-lag") === 0) return false;
+    return this.replication.goodReplicas < this.config.number("min-replicas-to-write");
+  }
+
+  /** Is a key that expires then gone? */
+  isPast(moment: number): boolean {
+    return moment <= this.now && !this.loading;
+  }
+
   /** Do something of which LATENCY tells when it takes long. */
   #timed<T>(event: string, action: () => T): T {
     if (!this.latency.active) return action();
@@ -398,6 +434,15 @@ export class Engine {
     const result = action();
     this.latency.note(event, (this.clock.micros() - before) / 1000, this.now);
     return result;
+  }
+
+  /** To be called when what {@link Engine.strained} tells may have become otherwise. */
+  checkStrain(): void {
+    this.strained =
+      this.measuresMemory ||
+      this.mustHaveReplicas ||
+      this.persistence.refusesWrites ||
+      this.appendOnly.failure !== undefined;
   }
 
   /** CONFIG RESETSTAT. */
@@ -420,11 +465,15 @@ export class Engine {
       for (const database of this.databases) for (const { key } of database.entries()) database.measure(key);
     }
     this.measuresMemory = measures;
+    this.mustHaveReplicas = this.config.number("min-replicas-to-write") !== 0;
+    this.persistence.configure();
     if (measures) this.makeRoom();
     else this.outOfMemory = false;
     this.slowlog.configure(this.config);
     this.latency.configure(this.config);
     this.acl.configure();
+    this.replication.configChanged();
+    this.appendOnly.configChanged();
     this.onConfigChanged?.();
   }
 }

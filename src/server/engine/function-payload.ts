@@ -3,10 +3,7 @@ import { ByteReader, Malformed } from "./dump/byte-reader.js";
 import { ByteWriter } from "./dump/byte-writer.js";
 import { FOOTER_SIZE, openPayload, sealPayload } from "./dump/payload.js";
 import { readString, writeString } from "./dump/rdb-string.js";
-
-const OPCODE_FUNCTION = 245;
-/** What release candidates of Redis 7 wrote. */
-const OPCODE_FUNCTION_PRE_GA = 246;
+import { RdbOpcode } from "./dump/rdb-type.js";
 
 /** Why a payload was refused. */
 export class BadPayload {
@@ -23,7 +20,7 @@ export class BadPayload {
 export function dumpLibraries(sources: Iterable<string>, compress: boolean): string {
   const out = new ByteWriter();
   for (const source of sources) {
-    out.byte(OPCODE_FUNCTION);
+    out.byte(RdbOpcode.FUNCTION);
     writeString(out, source, compress);
   }
   return sealPayload(out);
@@ -38,8 +35,8 @@ export function readLibraries(payload: string): string[] | BadPayload {
   try {
     while (input.position < bytes.length - FOOTER_SIZE) {
       const opcode = input.byte();
-      if (opcode === OPCODE_FUNCTION_PRE_GA) return new BadPayload("Pre-GA function format not supported");
-      if (opcode !== OPCODE_FUNCTION) return new BadPayload("given type is not a function");
+      if (opcode === RdbOpcode.FUNCTION_PRE_GA) return new BadPayload("Pre-GA function format not supported");
+      if (opcode !== RdbOpcode.FUNCTION) return new BadPayload("given type is not a function");
       sources.push(readString(input));
     }
   } catch (error) {

@@ -63,7 +63,8 @@ export class Holding {
     this.pause = { all: true, until: Number.POSITIVE_INFINITY };
     return (act) => {
       engine.refreshTime();
-      const reply = act();
+      const { propagation } = engine;
+      const reply = propagation === undefined ? act() : propagation.resume(session, act);
       if (session.waiter !== undefined) engine.blocking.finish(session.waiter, reply);
       if (engine.blocking.hasReady) engine.blocking.serve();
       engine.endBatch();

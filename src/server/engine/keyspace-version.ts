@@ -34,6 +34,8 @@ export class KeyspaceVersion {
   next: KeyspaceVersion | undefined;
   /** Number of keys. */
   length: number;
+  /** Will whoever holds it give it back? */
+  lent = false;
   /** What stood at places that differ, below `length`. */
   images = new Map<number, KeyImage>();
 

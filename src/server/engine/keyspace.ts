@@ -143,6 +143,11 @@ export class Keyspace {
 
   /** Before the value of an entry of an earlier epoch is changed in place: make it the live state's own. */
   own(entry: Entry): void {
+    if (this.#latest === undefined) {
+      // Whoever shared it has been let go of.
+      entry.epoch = this.epoch;
+      return;
+    }
     this.keep(entry.index);
     if (typeof entry.value !== "string") entry.value = entry.value.copy();
     entry.epoch = this.epoch;
@@ -160,12 +165,44 @@ export class Keyspace {
   /** Remember the present state, in O(1). */
   snapshot(): KeyspaceVersion {
     const latest = this.#latest;
-    if (latest?.length === this.order.length && latest.images.size === 0) return latest;
+    const isSame = latest?.length === this.order.length && latest.images.size === 0;
+    if (latest !== undefined && isSame && !latest.lent) return latest;
     const made = new KeyspaceVersion(this.order.length);
     if (latest !== undefined) latest.next = made;
     this.#latest = made;
     this.epoch++;
     return made;
+  }
+
+  /**
+   * Remember the present state for a while, in O(1).
+   * @returns the state, and what to call when it is not needed any more
+   */
+  borrow(): { readonly version: KeyspaceVersion; readonly release: () => void } {
+    const before = this.#latest;
+    const version = this.snapshot();
+    version.lent ||= before === undefined;
+    return {
+      version,
+      release: () => {
+        // Snapshots of tests may be told by this one: then it stays until the next one takes its place.
+        if (version.lent && this.#latest === version) this.#latest = undefined;
+      },
+    };
+  }
+
+  /** All keys as they were in a state of this keyspace; commands may run in between. */
+  *imagesOf(version: KeyspaceVersion): Generator<KeyImage> {
+    // What changes meanwhile leaves its image in the version before it changes.
+    for (let place = 0; place < version.length; place++) {
+      let told: KeyspaceVersion | undefined = version;
+      let image: KeyImage | undefined;
+      while (told !== undefined && image === undefined) {
+        image = told.images.get(place);
+        told = told.next;
+      }
+      yield image ?? new KeyImage(this.order[place]);
+    }
   }
 
   /** Go back (or forward) to a state of this keyspace; costs what differs, however many keys there are. */

@@ -19,6 +19,8 @@ const LINKED_ELEMENT = 48;
 const SAMPLES = 5;
 
 const MAX_FREQUENCY = 255;
+/** The clock of LRU begins anew after that many seconds, so that no key is idle for longer. */
+const LRU_CLOCK_MAX = (1 << 24) - 1;
 
 /** Bytes that a key and its value take, about as much as in redis-server; large collections are sampled. */
 export function sizeOf(entry: Entry, samples: number = SAMPLES): number {
@@ -53,7 +55,7 @@ export function usedMemory(engine: Engine): number {
 }
 
 /** The frequency of a key now: it falls by one for each `lfu-decay-time` minutes without use. */
-export function frequencyNow(entry: Entry, engine: Engine): number {
+export function frequencyNow(entry: Pick<Entry, "frequency" | "accessed">, engine: Engine): number {
   const decay = engine.config.number("lfu-decay-time");
   if (decay === 0) return entry.frequency;
   const idleMinutes = Math.max(0, engine.uptime - entry.accessed) / 60;
@@ -67,6 +69,23 @@ export function usedAgain(entry: Entry, engine: Engine): number {
   const above = Math.max(0, frequency - INITIAL_FREQUENCY);
   const chance = 1 / (above * engine.config.number("lfu-log-factor") + 1);
   return engine.random() < chance ? frequency + 1 : frequency;
+}
+
+/** What a file or a payload knows of the use of a key. */
+export interface Access {
+  /** Seconds since the last one. */
+  readonly idle: number | undefined;
+  /** On the scale of the LFU policies. */
+  readonly frequency: number | undefined;
+}
+
+/** Give a key its access, as far as the policy that is chosen looks at it. */
+export function setAccess(entry: Entry, { idle, frequency }: Access, engine: Engine): void {
+  if (engine.countsFrequency) {
+    if (frequency !== undefined) entry.frequency = frequency;
+  } else if (idle !== undefined) {
+    entry.accessed = engine.uptime - (idle % LRU_CLOCK_MAX);
+  }
 }
 
 interface Candidate {

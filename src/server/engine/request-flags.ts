@@ -3,13 +3,14 @@ import { Flag } from "../../spec/command-spec.js";
 import type { Command } from "./command-table.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
+import type { Session } from "./session.js";
 import { parseScript, type ScriptFlags, scriptFlags } from "./shebang.js";
 
 /** What a script with flags decides itself. */
 const DECIDED = Flag.STALE | Flag.DENYOOM | Flag.WRITE | Flag.MAY_REPLICATE;
 
 /** The flags by which a request is refused or held back, as far as its command and its words tell. */
-export function flagsOf(engine: Engine, command: Command, args: Args): number {
+function flagsOf(engine: Engine, command: Command, args: Args): number {
   if (command.group !== "scripting") return command.flags;
   const declared = declaredFlags(engine, command, args);
   if (declared === undefined || declared.compatible) return command.flags;
@@ -51,4 +52,16 @@ function flagsOfSource(source: string): ScriptFlags | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Has a request one of these flags, or one that it would have run (EXEC)? */
+export function hasFlags(
+  { engine, transaction }: Session,
+  command: Command,
+  args: Args,
+  flags: number,
+): boolean {
+  if ((flagsOf(engine, command, args) & flags) !== 0) return true;
+  if (transaction === undefined || command.name !== "EXEC") return false;
+  return transaction.queue.some((one) => (flagsOf(engine, one.command, one.args) & flags) !== 0);
 }

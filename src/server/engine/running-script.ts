@@ -7,9 +7,9 @@ import { run } from "./dispatch.js";
 import type { Args } from "./handler.js";
 import type { DebugConsole, ScriptContext } from "./script-runner.js";
 import type { LogLevel } from "./server-files.js";
-import { lacksReplicas } from "./server-state.js";
 import type { Session } from "./session.js";
 import type { ScriptFlags } from "./shebang.js";
+import { unsavedReason } from "./strain.js";
 import { NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
 
 /** A call of a script or function. */
@@ -154,16 +154,25 @@ export class RunningScript implements ScriptContext {
       return this.#refuse(command, "ERR Write commands are not allowed from read-only scripts.");
     }
     // What the script has done itself does not count: it cannot be stopped halfway.
-    if (engine.config.refusesByState && !this.#written) {
-      if (command.is(Flag.WRITE) && lacksReplicas(engine)) return this.#refuse(command, NO_REPLICAS);
-      if (engine.outOfMemory && !this.invocation.flags.allowOom && command.is(Flag.DENYOOM)) {
-        return this.#refuse(command, OUT_OF_MEMORY);
-      }
+    if (engine.strained && !this.#written) {
+      const refusal = this.#refusalUnderStrain(command);
+      if (refusal !== undefined) return this.#refuse(command, refusal);
     }
     if (command.is(Flag.WRITE)) this.#written = true;
     engine.statistics.commands++;
     this.wasRefused = false;
     return run(session, command, args);
+  }
+
+  #refusalUnderStrain(command: Command): string | undefined {
+    const { engine } = this.#session;
+    if (command.is(Flag.WRITE)) {
+      const unsaved = unsavedReason(engine);
+      if (unsaved !== undefined) return unsaved;
+      if (engine.lacksReplicas) return NO_REPLICAS;
+    }
+    const { allowOom } = this.invocation.flags;
+    return engine.outOfMemory && !allowOom && command.is(Flag.DENYOOM) ? OUT_OF_MEMORY : undefined;
   }
 
   #refuse(command: Command | undefined, text: string): ErrorReply {

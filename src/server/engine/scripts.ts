@@ -5,13 +5,15 @@ import { lowerCase } from "./arguments.js";
 import type { Engine } from "./engine.js";
 import { RunningScript, type ScriptCall } from "./running-script.js";
 import type { Script, ScriptContext, ScriptRunner } from "./script-runner.js";
-import { lacksReplicas } from "./server-state.js";
 import { Session } from "./session.js";
 import { parseScript, type ScriptFlags } from "./shebang.js";
 import { NO_REPLICAS } from "./texts.js";
 
 const SCRIPT_WITHOUT_MEMORY =
   "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'";
+
+const MISCONF_SCRIPT =
+  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Writable scripts are blocked. Use 'no-writes' flag for read only scripts.";
 
 /** A script and its flags. */
 export interface CachedScript extends Script {
@@ -92,11 +94,14 @@ export class Scripts {
     const { flags, readOnly, keys } = call;
     const engine = this.#engine;
     if (!flags.compatible) {
+      if (engine.strained && engine.persistence.refusesWrites && !flags.noWrites) {
+        throw new ErrorReply(MISCONF_SCRIPT);
+      }
       if (readOnly && !flags.noWrites) {
         throw new ErrorReply("ERR Can not execute a script with write flag using *_ro command.");
       }
       // Only in EXEC, when it has been queued before: dispatch refuses it otherwise.
-      if (lacksReplicas(engine) && !flags.noWrites) throw new ErrorReply(NO_REPLICAS);
+      if (engine.lacksReplicas && !flags.noWrites) throw new ErrorReply(NO_REPLICAS);
       if (engine.outOfMemory && !flags.allowOom) throw new ErrorReply(SCRIPT_WITHOUT_MEMORY);
     }
     this.#session ??= new Session(engine, { deliver() {} }, 0, true);

@@ -6,6 +6,7 @@ import type { Command } from "./command-table.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
+import type { Replica } from "./replication/replica.js";
 import type { SessionTracking } from "./tracking.js";
 
 /** What the host of a session (a socket, a pipe in memory, a script) provides. */
@@ -16,6 +17,8 @@ export interface SessionHost {
   resume?(): void;
   /** CLIENT KILL: end the connection, at once. */
   close?(): void;
+  /** Send bytes, or a one-byte string, as they are: what replicas are given. */
+  write?(data: string | Uint8Array): void;
 }
 
 /** A command that MULTI has queued. */
@@ -75,6 +78,12 @@ export class Session {
   replyMode: ReplyMode = "on";
   /** MONITOR. */
   isMonitor = false;
+  /** MONITOR, SYNC and PSYNC: it may no longer touch the data. */
+  onlyListens = false;
+  /** What it has told of itself as a replica. */
+  replica: Replica | undefined;
+  /** Up to where the replication stream went when its last command was done. */
+  replicatedTo = 0;
   /** CLIENT TRACKING; kept by `Tracking`. */
   tracking: SessionTracking | undefined;
   /** CLIENT NO-EVICT. */

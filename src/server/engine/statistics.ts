@@ -16,6 +16,10 @@ export class Statistics {
   keyHits = 0;
   keyMisses = 0;
   errorReplies = 0;
+  /** SYNC and PSYNC: all data was sent, a part of the stream was enough, it would not have been. */
+  fullSyncs = 0;
+  partialSyncs = 0;
+  partialSyncsRefused = 0;
   /** Bytes that the host has read and written. */
   networkInput = 0;
   networkOutput = 0;

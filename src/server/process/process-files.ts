@@ -1,4 +1,4 @@
-/** The files of a server process: its configuration and its users. */
+/** The files of a server process: its configuration and its users; its data is in `process-data.ts`. */
 import {
   closeSync,
   fsyncSync,
@@ -12,28 +12,15 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { ErrorReply } from "../../protocol/reply.js";
 import { parseUsers } from "../engine/acl/user-lines.js";
+import type { Config } from "../engine/config.js";
 import type { Engine } from "../engine/engine.js";
 import { globMatches } from "../engine/glob.js";
 import type { ServerFiles } from "../engine/server-files.js";
 import { ConfigFileError } from "./directives.js";
+import { reasonOf } from "./file-reasons.js";
+import { ProcessAppendOnly } from "./process-append-only.js";
+import { ProcessData } from "./process-data.js";
 import { rewrittenConfig } from "./rewritten-config.js";
-
-/** What system errors are called in words. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "No such file or directory",
-  EACCES: "Permission denied",
-  EISDIR: "Is a directory",
-  ENOTDIR: "Not a directory",
-  EADDRINUSE: "Address already in use",
-  EADDRNOTAVAIL: "Cannot assign requested address",
-  ENOTFOUND: "Name or service not known",
-};
-
-/** Why a system call has failed. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return REASONS[(error as { code?: string }).code ?? ""] ?? error.message;
-}
 
 /** A file as a one-byte string. @throws the error of the file system */
 export function readText(path: string): string {
@@ -72,15 +59,19 @@ function replaceFile(path: string, text: string): void {
 
 /** The files of one process. */
 export class ProcessFiles implements ServerFiles {
+  readonly data: ProcessData;
+  readonly appendOnly = new ProcessAppendOnly();
   readonly #configPath: string | undefined;
   readonly #hasUserLines: boolean;
   #engine: Engine | undefined;
 
   /**
+   * @param config the settings as they are now
    * @param configPath the file that the server was started with
    * @param hasUserLines are there users besides the default one that no ACL file keeps?
    */
-  constructor(configPath: string | undefined, hasUserLines: boolean) {
+  constructor(config: () => Config, configPath: string | undefined, hasUserLines: boolean) {
+    this.data = new ProcessData(config);
     this.#configPath = configPath === undefined ? undefined : resolve(configPath);
     this.#hasUserLines = hasUserLines;
   }

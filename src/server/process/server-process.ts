@@ -1,10 +1,15 @@
 /** The mini server as a process of its own: log, pid file, signals and exit codes as redis-server has them. */
 import { appendFileSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import type { LogLevel } from "../engine/server-files.js";
+import { LoadingFailed } from "../engine/append-only/loading.js";
+import type { Config } from "../engine/config.js";
+import { endingOf } from "../engine/ending.js";
+import type { Engine } from "../engine/engine.js";
+import type { AppendOnlyFiles, LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
 import { MiniServer, type MiniServerOptions } from "../mini-server.js";
 import { ConfigFileError, readCommandLine } from "./directives.js";
-import { ProcessFiles, readIncluded, readText, reasonOf } from "./process-files.js";
+import { reasonOf } from "./file-reasons.js";
+import { ProcessFiles, readIncluded, readText } from "./process-files.js";
 import { isLogged, Log, logLine } from "./process-log.js";
 import { readSettings, type Settings } from "./settings.js";
 import { tlsFromFiles } from "./tls-files.js";
@@ -21,6 +26,8 @@ export interface ProcessOptions {
 
 const DEFAULT_PORT = 6379;
 const STDIN = 0;
+/** How often it is looked whether it is time to save. */
+const SAVING_CHECK_MS = 100;
 
 /**
  * Run a server until it is told to stop.
@@ -93,12 +100,14 @@ class ServerProcess {
   readonly #options: ProcessOptions;
   readonly #files: ProcessFiles;
   #server: MiniServer | undefined;
+  #engine: Engine | undefined;
+  #saving: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
 
   constructor(settings: Settings, configPath: string | undefined, options: ProcessOptions) {
     this.#settings = settings;
     this.#options = options;
-    this.#files = new ProcessFiles(configPath, settings.users.length > 0);
+    this.#files = new ProcessFiles(() => this.#config, configPath, settings.users.length > 0);
   }
 
   async run(): Promise<void> {
@@ -115,13 +124,22 @@ class ServerProcess {
     try {
       server = await this.#start();
     } catch (error) {
-      return this.#giveUp(`The server could not start: ${startProblem(error)}`);
+      // The log has been told, and its last line says why.
+      if (error instanceof LoadingFailed) process.exitCode = 1;
+      else this.#giveUp(`The server could not start: ${startProblem(error)}`);
+      return;
     }
     this.#server = server;
     this.#writePidFile();
     this.#heedSignals(true);
+    this.#saving = setInterval(() => this.#saveInTime(), SAVING_CHECK_MS);
     if (this.#options.printUrl) console.log(server.url);
     else this.#log(Log.NOTICE, `Ready to accept connections: ${this.#addresses()}`);
+  }
+
+  /** The settings as they are now. */
+  get #config(): Config {
+    return this.#engine?.config ?? this.#settings.config;
   }
 
   async #start(): Promise<MiniServer> {
@@ -145,16 +163,50 @@ class ServerProcess {
       files: this.#files,
       log: (level, text) => this.#log(level, text),
       renamedCommands,
-      onShutdown: () => this.#stop("User requested shutdown..."),
+      onShutdown: () => {
+        this.#log(Log.WARNING, "User requested shutdown...");
+        this.#stop();
+      },
       // Nothing here is called while a script runs: then signals must end the process as they do by themselves.
       onSlowScript: (runs) => this.#heedSignals(!runs),
-      prepare: (engine) => {
+      prepare: async (engine) => {
+        this.#engine = engine;
         this.#files.engine = engine;
         for (const user of users) engine.acl.replace(user);
         const problem = config.get("aclfile") === "" ? undefined : this.#files.readUsers();
         if (problem !== undefined) throw new Error(`ACL errors: ${problem}`);
+        await this.#load(engine);
       },
     });
+  }
+
+  /** Load the data set, if there is one. @throws Error when it cannot be loaded */
+  async #load(engine: Engine): Promise<void> {
+    const { files, persistence, scripting } = engine;
+    if (files !== undefined && engine.config.get("appendonly") === "yes") {
+      return this.#loadAppendOnly(engine, files.appendOnly);
+    }
+    const before = performance.now();
+    const bytes = files?.data.read();
+    if (bytes === undefined) return;
+    const contents = persistence.read(bytes);
+    if (contents.libraries.length > 0) await scripting.load();
+    persistence.load(contents);
+    const seconds = (performance.now() - before) / 1000;
+    this.#log(Log.NOTICE, `DB loaded from disk: ${seconds.toFixed(3)} seconds`);
+  }
+
+  /** Load the append-only file, and go on writing it. @throws Error when it cannot be loaded */
+  async #loadAppendOnly({ appendOnly, scripting }: Engine, files: AppendOnlyFiles): Promise<void> {
+    const before = performance.now();
+    const loading = appendOnly.prepareLoading(files);
+    if (loading !== undefined) {
+      if (loading.needsScripting) await scripting.load();
+      appendOnly.load(loading);
+      const seconds = (performance.now() - before) / 1000;
+      this.#log(Log.NOTICE, `DB loaded from append only file: ${seconds.toFixed(3)} seconds`);
+    }
+    appendOnly.openAtStart(files);
   }
 
   /** Port 0 is any free port, but where there is another way in; there it means none, as for redis-server. */
@@ -192,6 +244,13 @@ class ServerProcess {
     }
   }
 
+  #saveInTime(): void {
+    const engine = this.#engine;
+    engine?.refreshTime();
+    engine?.persistence.checkPoints();
+    engine?.appendOnly.tick();
+  }
+
   #heedSignals(heed: boolean): void {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       if (heed) process.on(signal, this.#onSignal);
@@ -202,16 +261,23 @@ class ServerProcess {
   #onSignal = (signal: NodeJS.Signals): void => {
     if (this.#stopping) {
       this.#log(Log.WARNING, `Received ${signal} again, exiting at once...`);
+      this.#engine?.persistence.cancelBackground();
       this.#removePidFile();
       process.exit(1);
     }
-    this.#stop(`Received ${signal} scheduling shutdown...`);
+    this.#log(Log.WARNING, `Received ${signal} scheduling shutdown...`);
+    const words = this.#config.get(signal === "SIGINT" ? "shutdown-on-sigint" : "shutdown-on-sigterm");
+    if (this.#engine?.persistence.end(endingOf(words.split(" "))) === false) {
+      this.#log(Log.WARNING, "Errors trying to shut down the server. Check the logs for more information.");
+      return;
+    }
+    this.#stop();
   };
 
-  #stop(why: string): void {
+  #stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#log(Log.WARNING, why);
+    clearInterval(this.#saving);
     void this.#server?.close().then(() => {
       this.#removePidFile();
       this.#log(Log.WARNING, "The server is now ready to exit, bye bye...");
@@ -226,7 +292,7 @@ class ServerProcess {
   }
 
   #log(level: LogLevel, text: string): void {
-    const config = this.#server?.engine.config ?? this.#settings.config;
+    const config = this.#config;
     if (!isLogged(level, config.get("loglevel"))) return;
     const line = logLine(process.pid, new Date(), level, text);
     const path = config.get("logfile");

@@ -181,6 +181,28 @@ export const optionVariants: Family = {
       RESTORE-ASKING k 0 bad REPLACE ABSTTL FREQ 5
       RESTORE-ASKING k 0 bad IDLETIME 5
     `,
+    "what replicas say of themselves": `
+      REPLCONF
+      REPLCONF listening-port
+      REPLCONF listening-port 7000 capa eof CAPA psync2 capa unheard-of
+      REPLCONF listening-port x
+      REPLCONF ip-address 10.0.0.1
+      REPLCONF rdb-only 1
+      REPLCONF rdb-only 2
+      REPLCONF rdb-only 0
+      REPLCONF rdb-filter-only keys
+      REPLCONF unheard-of 1
+      CONFIG SET min-replicas-to-write 1
+      SET k v
+      GET k
+      MULTI
+      SET k v
+      EXEC
+      EVAL "return redis.call('set', KEYS[1], 'v')" 1 k
+      EVAL "return redis.call('get', KEYS[1])" 1 k
+      CONFIG SET min-replicas-max-lag 0
+      SET k v
+    `,
     "FAILOVER without replicas": `
       FAILOVER ABORT
       FAILOVER TIMEOUT 100

@@ -128,7 +128,7 @@ function unblock(session: Session, args: Args): ReplyValue {
   if (waiter === undefined) return 0;
   const answer = asError
     ? new ErrorReply("UNBLOCKED client unblocked via CLIENT UNBLOCK")
-    : waiter.blocked.onTimeout;
+    : waiter.blocked.timeoutReply();
   engine.blocking.finish(waiter, answer);
   return 1;
 }

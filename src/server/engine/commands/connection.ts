@@ -98,6 +98,7 @@ function reset(session: Session): ReplyValue {
   engine.channels.dropSession(session);
   engine.monitors.delete(session);
   session.isMonitor = false;
+  session.onlyListens = false;
   engine.tracking.stop(session);
   session.db = engine.databases[0];
   session.name = "";

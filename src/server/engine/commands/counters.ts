@@ -50,6 +50,7 @@ function incrbyfloat(session: Session, args: Args): ReplyValue {
   // redis-server does not look whether the result is an integer again.
   db.put(key, parseInteger(sum) === undefined ? sum : new MutableString(sum, "embstr"));
   db.modified(key, Notify.STRING, "incrbyfloat");
+  session.engine.propagation?.instead(["SET", key, sum, "KEEPTTL"]);
   return sum;
 }
 

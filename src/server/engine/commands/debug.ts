@@ -24,6 +24,7 @@ import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import { subcommandSyntax } from "../texts.js";
 import { checksEncoding, describeObject, stringLengths } from "./debug-values.js";
+import { loadAppendOnly, reload } from "./persistence.js";
 
 /** Nobody is served for a while, which is what other clients see of a server that sleeps. */
 function sleep(session: Session, args: Args): ReplyValue | Blocked {
@@ -44,6 +45,12 @@ function sleepAtOnce(milliseconds: number): ReplyValue {
   } catch {
     throw new ErrorReply("ERR this server cannot sleep inside of a transaction or a script");
   }
+  return OK;
+}
+
+/** DEBUG AOF-FLUSH-SLEEP microseconds: the process does nothing for so long before it writes to the append-only file. */
+function sleepBeforeWriting({ engine }: Session, args: Args): ReplyValue {
+  engine.appendOnly.sleepsBeforeWriting = (Number.parseInt(args[2], 10) || 0) / 1000;
   return OK;
 }
 
@@ -117,10 +124,6 @@ function changeReplicationId(session: Session): ReplyValue {
   return OK;
 }
 
-function reload(): ReplyValue {
-  throw new ErrorReply("ERR this server keeps no files and cannot reload its data from one");
-}
-
 /** Settings of parts that this server does not have: right whatever they are. */
 function ignore(): ReplyValue {
   return OK;
@@ -188,7 +191,7 @@ interface Form {
 }
 
 const FORMS: { readonly [name: string]: Form } = {
-  "AOF-FLUSH-SLEEP": { min: 3, max: 3, run: ignore },
+  "AOF-FLUSH-SLEEP": { min: 3, max: 3, run: sleepBeforeWriting },
   ASSERT: { min: 2, max: 2, run: crash },
   "CHANGE-REPL-ID": { min: 2, max: 2, run: changeReplicationId },
   "CLIENT-EVICTION": { min: 2, max: 2, run: clientEviction },
@@ -209,6 +212,7 @@ const FORMS: { readonly [name: string]: Form } = {
   PROTOCOL: { min: 3, max: 3, run: protocol },
   QUICKLIST: { min: 3, max: 4, run: checksEncoding("quicklist") },
   "QUICKLIST-PACKED-THRESHOLD": { min: 3, max: 3, run: packedThreshold },
+  LOADAOF: { min: 2, max: 2, run: loadAppendOnly },
   RELOAD: { min: 2, max: Number.POSITIVE_INFINITY, run: reload },
   REPLYBUFFER: { min: 4, max: 4, run: replyBuffer },
   SDSLEN: { min: 3, max: 3, run: stringLengths },
@@ -241,6 +245,11 @@ const HELP = [
   "    Make string keys <prefix>:<n>.",
   "PROTOCOL <type>",
   "    Answer a sample of that type of the protocol.",
+  "LOADAOF",
+  "    Forget all data and load it from the append-only file.",
+  "RELOAD [NOSAVE] [NOFLUSH] [MERGE]",
+  "    Save all data and load it again. NOSAVE loads what was saved before; NOFLUSH keeps what is there, and then",
+  "    fails for keys that are in the file as well, unless MERGE lets these take the place of the others.",
   "SDSLEN <key>",
   "    The lengths of <key> and of its value, a string.",
   "SET-ACTIVE-EXPIRE <0|1>",

@@ -12,6 +12,7 @@ import {
 } from "../expiry-arguments.js";
 import type { Args, Handler, Handlers } from "../handler.js";
 import { Notify } from "../notify.js";
+import { removal } from "../propagation.js";
 import type { Session } from "../session.js";
 import { shownLast } from "../texts.js";
 
@@ -55,12 +56,16 @@ function expire(session: Session, args: Args, form: TimeForm, command: string): 
   const entry = db.find(key);
   if (entry === undefined) return 0;
   if (conditions !== undefined && !allows(conditions, entry.deadline?.at, moment)) return 0;
-  if (moment <= engine.now) {
+  if (engine.isPast(moment)) {
     db.delete(key);
     db.modified(key, Notify.GENERIC, "del");
+    engine.propagation?.instead(removal(engine, key, "lazyfree-lazy-expire"));
   } else {
     db.setExpiry(key, moment);
     db.modified(key, Notify.GENERIC, "expire");
+    if (form !== UNIX_MILLISECONDS) {
+      engine.propagation?.instead(["PEXPIREAT", key, String(moment), ...args.slice(3)]);
+    }
   }
   return 1;
 }

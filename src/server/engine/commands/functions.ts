@@ -54,12 +54,15 @@ function functionLoad(session: Session, args: Args): ReplyValue {
       throw new ErrorReply(`ERR Unknown option given: ${asShown(option).replace(/[\r\n]+$/, "")}`);
     replace = true;
   }
-  return session.engine.functions.load(args[args.length - 1], replace);
+  const name = session.engine.functions.load(args[args.length - 1], replace);
+  session.engine.dirty++;
+  return name;
 }
 
 /** FUNCTION DELETE library */
 function functionDelete(session: Session, args: Args): ReplyValue {
   if (!session.engine.functions.delete(args[2])) throw new ErrorReply("ERR Library not found");
+  session.engine.dirty++;
   return OK;
 }
 
@@ -70,6 +73,7 @@ function functionFlush(session: Session, args: Args): ReplyValue {
     throw new ErrorReply("ERR FUNCTION FLUSH only supports SYNC|ASYNC option");
   }
   session.engine.functions.flush();
+  session.engine.dirty++;
   return OK;
 }
 
@@ -161,6 +165,7 @@ function functionRestore(session: Session, args: Args): ReplyValue {
   const sources = readLibraries(args[2]);
   if (sources instanceof BadPayload) throw new ErrorReply(`ERR ${sources.message}`);
   session.engine.functions.restore(sources, policy);
+  session.engine.dirty++;
   return OK;
 }
 

@@ -27,6 +27,7 @@ function geoadd(session: Session, args: Args): ReplyValue | Blocked {
   for (let i = at; i < args.length; i += 3) {
     words.push(String(scoreOf(positionArg(args[i], args[i + 1]))), args[i + 2]);
   }
+  session.engine.propagation?.instead(["zadd", ...words.slice(1)]);
   return sortedSetHandlers.ZADD(session, words);
 }
 

@@ -120,6 +120,7 @@ function hincrbyfloat(session: Session, args: Args): ReplyValue {
   const text = sumText(longDoubleArg(stored, "ERR hash value is not a float"), increment);
   hashForWriting(session, args[1]).set(args[2], text);
   db.modified(args[1], Notify.HASH, "hincrbyfloat");
+  session.engine.propagation?.instead(["HSET", args[1], args[2], text]);
   return text;
 }
 

@@ -1,5 +1,6 @@
 /** INFO. */
 import { type ReplyValue, Verbatim } from "../../../protocol/reply.js";
+import type { AppendOnly } from "../append-only/append-only.js";
 import { lowerCase } from "../arguments.js";
 import type { Engine } from "../engine.js";
 import type { Args } from "../handler.js";
@@ -117,25 +118,56 @@ function memory(engine: Engine): Field[] {
   ];
 }
 
+function appendOnlySizes({ size, baseSize, scheduled, waiting }: AppendOnly): Field[] {
+  return [
+    ["aof_current_size", size],
+    ["aof_base_size", baseSize],
+    ["aof_pending_rewrite", scheduled ? 1 : 0],
+    ["aof_buffer_length", waiting],
+    ["aof_pending_bio_fsync", 0],
+    ["aof_delayed_fsync", 0],
+  ];
+}
+
 function persistence(engine: Engine): Field[] {
+  const { appendOnly, persistence: saved } = engine;
+  const { rewriting } = appendOnly;
+  const background = saved.background ?? rewriting;
+  const seconds = Math.floor(engine.now / 1000);
+  const percent = background === undefined ? 0 : (background.keysWritten / background.keysTotal) * 100;
   return [
     ["loading", 0],
     ["async_loading", 0],
-    ["rdb_changes_since_last_save", engine.dirty],
-    ["rdb_bgsave_in_progress", 0],
-    ["rdb_last_save_time", Math.floor(engine.startedAt / 1000)],
-    ["rdb_last_bgsave_status", "ok"],
-    ["rdb_last_bgsave_time_sec", -1],
-    ["rdb_current_bgsave_time_sec", -1],
-    ["rdb_saves", 0],
+    ["current_cow_peak", 0],
+    ["current_cow_size", 0],
+    ["current_cow_size_age", 0],
+    ["current_fork_perc", (Number.isFinite(percent) ? percent : 0).toFixed(2)],
+    ["current_save_keys_processed", background?.keysWritten ?? 0],
+    ["current_save_keys_total", background?.keysTotal ?? 0],
+    ["rdb_changes_since_last_save", saved.changes],
+    ["rdb_bgsave_in_progress", saved.background === undefined ? 0 : 1],
+    ["rdb_last_save_time", saved.lastSave],
+    ["rdb_last_bgsave_status", saved.lastSucceeded ? "ok" : "err"],
+    ["rdb_last_bgsave_time_sec", saved.lastDuration],
+    [
+      "rdb_current_bgsave_time_sec",
+      saved.background === undefined ? -1 : seconds - saved.background.startedAt,
+    ],
+    ["rdb_saves", saved.saves],
     ["rdb_last_cow_size", 0],
-    ["aof_enabled", 0],
-    ["aof_rewrite_in_progress", 0],
-    ["aof_rewrite_scheduled", 0],
-    ["aof_last_rewrite_time_sec", -1],
-    ["aof_current_rewrite_time_sec", -1],
-    ["aof_last_bgrewrite_status", "ok"],
-    ["aof_last_write_status", "ok"],
+    ["rdb_last_load_keys_expired", saved.keysExpired],
+    ["rdb_last_load_keys_loaded", saved.keysLoaded],
+    ["aof_enabled", appendOnly.state === "off" ? 0 : 1],
+    ["aof_rewrite_in_progress", rewriting === undefined ? 0 : 1],
+    ["aof_rewrite_scheduled", appendOnly.scheduled ? 1 : 0],
+    ["aof_last_rewrite_time_sec", appendOnly.lastDuration],
+    ["aof_current_rewrite_time_sec", rewriting === undefined ? -1 : seconds - rewriting.startedAt],
+    ["aof_last_bgrewrite_status", appendOnly.lastRewriteSucceeded ? "ok" : "err"],
+    ["aof_rewrites", appendOnly.rewrites],
+    ["aof_rewrites_consecutive_failures", appendOnly.failures],
+    ["aof_last_write_status", appendOnly.failure === undefined ? "ok" : "err"],
+    ["aof_last_cow_size", 0],
+    ...(appendOnly.state === "off" ? [] : appendOnlySizes(appendOnly)),
   ];
 }
 
@@ -150,9 +182,9 @@ function stats(engine: Engine): Field[] {
     ["instantaneous_input_kbps", "0.00"],
     ["instantaneous_output_kbps", "0.00"],
     ["rejected_connections", statistics.rejectedConnections],
-    ["sync_full", 0],
-    ["sync_partial_ok", 0],
-    ["sync_partial_err", 0],
+    ["sync_full", statistics.fullSyncs],
+    ["sync_partial_ok", statistics.partialSyncs],
+    ["sync_partial_err", statistics.partialSyncsRefused],
     ["expired_keys", statistics.expiredKeys],
     ["expired_stale_perc", "0.00"],
     ["expired_time_cap_reached_count", 0],
@@ -174,18 +206,26 @@ function stats(engine: Engine): Field[] {
 }
 
 function replication(engine: Engine): Field[] {
+  const { backlog, goodReplicas, offset, replicas } = engine.replication;
+  const counts = engine.mustHaveReplicas && engine.config.number("min-replicas-max-lag") !== 0;
   return [
     ["role", "master"],
-    ["connected_slaves", 0],
+    ["connected_slaves", replicas.size],
+    ...(counts ? [["min_slaves_good_slaves", goodReplicas] as const] : []),
+    ...Array.from(replicas, (replica, at): Field => {
+      const { host, port, acknowledged } = replica;
+      const lag = replica.lag(engine.now);
+      return [`slave${at}`, `ip=${host},port=${port},state=online,offset=${acknowledged},lag=${lag}`];
+    }),
     ["master_failover_state", "no-failover"],
     ["master_replid", engine.replicationId],
     ["master_replid2", "0".repeat(40)],
-    ["master_repl_offset", 0],
+    ["master_repl_offset", offset],
     ["second_repl_offset", -1],
-    ["repl_backlog_active", 0],
+    ["repl_backlog_active", backlog === undefined ? 0 : 1],
     ["repl_backlog_size", engine.config.get("repl-backlog-size")],
-    ["repl_backlog_first_byte_offset", 0],
-    ["repl_backlog_histlen", 0],
+    ["repl_backlog_first_byte_offset", backlog?.first ?? 0],
+    ["repl_backlog_histlen", backlog?.length ?? 0],
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Commands on keys of any type. Time to live is in expiry.ts, KEYS and SCAN in key-scan.ts, SORT in sort.ts. */
 import { ErrorReply, OK, type ReplyValue, SimpleString } from "../../../protocol/reply.js";
 import { integerArg, isWord } from "../arguments.js";
-import { Blocked } from "../blocking.js";
+import type { Blocked } from "../blocking.js";
 import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
 import { type TypeName, typeName, type Value } from "../keyspace.js";
@@ -120,13 +120,14 @@ function copy(session: Session, args: Args): ReplyValue {
   return 1;
 }
 
-/** There are no replicas, so that a wish for some waits until its time is over. */
-function wait(_session: Session, args: Args): ReplyValue | Blocked {
+function wait(session: Session, args: Args): ReplyValue | Blocked {
   const wanted = integerArg(args[1]);
   const timeout = integerArg(args[2], TIMEOUT_NOT_INTEGER);
   if (timeout < 0) throw new ErrorReply(TIMEOUT_NEGATIVE);
-  if (wanted <= 0) return 0;
-  return new Blocked([], timeout, () => undefined, 0);
+  const { replication } = session.engine;
+  const done = replication.countAcknowledged(session.replicatedTo);
+  if (done >= wanted || session.isInTransaction || session.isScript) return done;
+  return replication.wait(session, wanted, timeout);
 }
 
 export const keyHandlers: Handlers = {

@@ -61,6 +61,11 @@ export function moveElement(
   return item;
 }
 
+/** The command that takes from that end. */
+export function popName(end: End): string {
+  return end === "head" ? "LPOP" : "RPOP";
+}
+
 /** The arguments of LMPOP and BLMPOP. */
 export interface MultiPop {
   readonly keys: readonly string[];
@@ -92,7 +97,10 @@ export function popFromFirst(
 ): ReplyValue | undefined {
   for (const key of keys) {
     const list = db.list(key);
-    if (list !== undefined) return [key, popElements(db, key, list, end, count)];
+    if (list === undefined) continue;
+    const items = popElements(db, key, list, end, count);
+    db.engine.propagation?.instead([popName(end), key, String(items.length)]);
+    return [key, items];
   }
   return undefined;
 }

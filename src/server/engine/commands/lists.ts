@@ -97,10 +97,13 @@ function ltrim(session: Session, args: Args): ReplyValue {
   const { db } = session;
   const list = db.list(args[1]);
   if (list === undefined) return OK;
-  const { from, end } = indexRange(start, stop, list.size);
-  list.dropTail(list.size - end);
+  const { size } = list;
+  const { from, end } = indexRange(start, stop, size);
+  list.dropTail(size - end);
   list.dropHead(from);
   db.modified(args[1], Notify.LIST, "ltrim");
+  // It is an event, but no change.
+  if (from === 0 && end === size) session.engine.dirty--;
   db.removeIfEmpty(args[1], list);
   return OK;
 }

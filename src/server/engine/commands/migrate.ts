@@ -84,13 +84,18 @@ function migrate(session: Session, args: Args): ReplyValue | Blocked {
   ];
   const finish = ({ lines, failedAt }: Answers): ReplyValue => {
     let refusal = lines.slice(0, before.length).find(isError);
+    const deleted: string[] = [];
     // What has arrived is deleted, whatever becomes of the rest.
     for (const [at, { key }] of refusal === undefined ? restores.entries() : []) {
       const line = lines[before.length + at];
       if (line === undefined) break;
       if (isError(line)) refusal ??= line;
-      else if (!plan.copy && db.delete(key)) db.modified(key, Notify.GENERIC, "del");
+      else if (!plan.copy && db.delete(key)) {
+        db.modified(key, Notify.GENERIC, "del");
+        deleted.push(key);
+      }
     }
+    if (deleted.length !== 0) engine.propagation?.instead(["DEL", ...deleted]);
     if (failedAt !== undefined) return new ErrorReply(`IOERR error or timeout ${failedAt}`);
     if (refusal === undefined) return OK;
     return new ErrorReply(`ERR Target instance replied with error: ${refusal.slice(1)}`);

@@ -74,6 +74,16 @@ function counted(registry: ReadonlyMap<string, ReadonlySet<Session>>, args: Args
   return args.slice(2).flatMap((name) => [name, registry.get(name)?.size ?? 0]);
 }
 
+function publish({ engine }: Session, args: Args): number {
+  engine.propagation?.asMessage();
+  return engine.channels.publish(args[1], args[2]);
+}
+
+function publishShard({ engine }: Session, args: Args): number {
+  engine.propagation?.asMessage();
+  return engine.channels.publishShard(args[1], args[2]);
+}
+
 const HELP = [
   "CHANNELS [<pattern>]",
   "    List the channels that have subscribers, or those matching <pattern>.",
@@ -94,8 +104,8 @@ export const pubsubHandlers: Handlers = {
   PUNSUBSCRIBE: (session, args) => unsubscribe(session, args, PATTERNS),
   SSUBSCRIBE: (session, args) => subscribe(session, args, SHARD_CHANNELS),
   SUNSUBSCRIBE: (session, args) => unsubscribe(session, args, SHARD_CHANNELS),
-  PUBLISH: (session, args) => session.engine.channels.publish(args[1], args[2]),
-  SPUBLISH: (session, args) => session.engine.channels.publishShard(args[1], args[2]),
+  PUBLISH: publish,
+  SPUBLISH: publishShard,
   "PUBSUB CHANNELS": (session, args) => listed(session.engine.channels.channels, args),
   "PUBSUB SHARDCHANNELS": (session, args) => listed(session.engine.channels.shardChannels, args),
   "PUBSUB NUMSUB": (session, args) => counted(session.engine.channels.channels, args),

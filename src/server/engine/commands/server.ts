@@ -1,10 +1,9 @@
-/** The server as a whole. CONFIG, INFO, COMMAND, DEBUG and MEMORY have files of their own. */
+/** The server as a whole. CONFIG, INFO, COMMAND, DEBUG, MEMORY and what saves have files of their own. */
 import { ErrorReply, OK, Replies, type ReplyValue } from "../../../protocol/reply.js";
-import { isWord, rangeArg, upperCase } from "../arguments.js";
+import { isWord, rangeArg } from "../arguments.js";
 import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
 import type { Session } from "../session.js";
-import { busyText } from "../slow-script.js";
 import { DB_INDEX_OUT_OF_RANGE, SYNTAX_ERROR } from "../texts.js";
 import { clusterHandlers } from "./cluster.js";
 import { commandHandlers } from "./command-info.js";
@@ -15,12 +14,12 @@ import { latencyHandlers } from "./latency.js";
 import { lolwut } from "./lolwut.js";
 import { memoryHandlers } from "./memory.js";
 import { moduleHandlers } from "./modules.js";
+import { persistenceHandlers } from "./persistence.js";
 import { replicationHandlers } from "./replication.js";
 import { slowlogHandlers } from "./slowlog.js";
 
 const INT32_MIN = -2147483648;
 const INT32_MAX = 2147483647;
-const NO_PERSISTENCE = "ERR this server keeps its data in memory alone and cannot save it";
 
 /** FLUSHALL and FLUSHDB: SYNC and ASYNC make no difference here. */
 function flush(session: Session, databases: readonly Database[], args: Args): ReplyValue {
@@ -28,7 +27,9 @@ function flush(session: Session, databases: readonly Database[], args: Args): Re
     throw new ErrorReply(SYNTAX_ERROR);
   }
   for (const database of databases) database.clear();
-  const { tracking } = session.engine;
+  const { persistence, propagation, tracking } = session.engine;
+  propagation?.inAnyCase();
+  if (databases === session.engine.databases) persistence.flushed();
   if (tracking.active) tracking.flushed();
   return OK;
 }
@@ -44,6 +45,7 @@ function swapdb(session: Session, args: Args): ReplyValue {
   const second = databases[databaseArg(args[2], "second")];
   if (first === undefined || second === undefined) throw new ErrorReply(DB_INDEX_OUT_OF_RANGE);
   if (first !== second) first.swap(second);
+  else session.engine.dirty++;
   return OK;
 }
 
@@ -57,35 +59,8 @@ function monitor(session: Session): ReplyValue {
   if (session.isMonitor) return new Replies([]);
   session.engine.monitors.add(session);
   session.isMonitor = true;
+  session.onlyListens = true;
   return OK;
-}
-
-const SHUTDOWN_WORDS = new Set(["ABORT", "FORCE", "NOSAVE", "NOW", "SAVE"]);
-
-function shutdown(session: Session, args: Args): ReplyValue {
-  const given = args.slice(1).map(upperCase);
-  if (!given.every((word) => SHUTDOWN_WORDS.has(word))) throw new ErrorReply(SYNTAX_ERROR);
-  const save = given.includes("SAVE");
-  const abort = given.includes("ABORT");
-  if ((save && given.includes("NOSAVE")) || (abort && given.length > 1)) throw new ErrorReply(SYNTAX_ERROR);
-  if (save) throw new ErrorReply(NO_PERSISTENCE);
-  if (abort) throw new ErrorReply("ERR No shutdown in progress.");
-  const { onShutdown, slowScript } = session.engine;
-  if (slowScript !== undefined && !given.includes("NOSAVE")) throw new ErrorReply(busyText(slowScript));
-  if (onShutdown === undefined) throw new ErrorReply("ERR this server cannot be shut down by a command");
-  onShutdown();
-  slowScript?.stop();
-  return new Replies([]);
-}
-
-function refuseToSave(): ReplyValue {
-  throw new ErrorReply(NO_PERSISTENCE);
-}
-
-function bgsave(_session: Session, args: Args): ReplyValue {
-  if (args.length > 2 || (args.length === 2 && !isWord(args[1], "SCHEDULE")))
-    throw new ErrorReply(SYNTAX_ERROR);
-  return refuseToSave();
 }
 
 export const serverHandlers: Handlers = {
@@ -95,13 +70,8 @@ export const serverHandlers: Handlers = {
   SWAPDB: swapdb,
   TIME: time,
   INFO: info,
-  LASTSAVE: (session) => Math.floor(session.engine.startedAt / 1000),
   LOLWUT: lolwut,
   MONITOR: monitor,
-  SAVE: refuseToSave,
-  BGSAVE: bgsave,
-  BGREWRITEAOF: refuseToSave,
-  SHUTDOWN: shutdown,
   ...configHandlers,
   ...commandHandlers,
   ...debugHandlers,
@@ -109,6 +79,7 @@ export const serverHandlers: Handlers = {
   ...clusterHandlers,
   ...latencyHandlers,
   ...moduleHandlers,
+  ...persistenceHandlers,
   ...replicationHandlers,
   ...slowlogHandlers,
 };

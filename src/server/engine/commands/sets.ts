@@ -1,6 +1,7 @@
 /** Set commands. @see https://redis.io/docs/latest/commands/?group=set */
 import { ErrorReply, type ReplyValue, SetReply } from "../../../protocol/reply.js";
 import { positiveArg } from "../arguments.js";
+import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
@@ -87,6 +88,7 @@ function spop(session: Session, args: Args): ReplyValue {
   const member = set.randomAccess()[randomPlace(set.size, session.engine.random)];
   set.delete(member);
   db.modified(key, Notify.SET, "spop");
+  session.engine.propagation?.instead(["SREM", key, member]);
   db.removeIfEmpty(key, set);
   return member;
 }
@@ -99,6 +101,7 @@ function spopCount(session: Session, key: string, count: number): ReplyValue {
     db.delete(key);
     db.modified(key, Notify.SET, "spop");
     db.modified(key, Notify.GENERIC, "del");
+    session.engine.propagation?.instead(["DEL", key]);
     return new SetReply(set.members());
   }
   const { random } = session.engine;
@@ -108,6 +111,7 @@ function spopCount(session: Session, key: string, count: number): ReplyValue {
     const popped = distinctPlaces(set.size, count, random).map((place) => members[place]);
     for (const member of popped) set.delete(member);
     db.modified(key, Notify.SET, "spop");
+    tellRemoved(db, key, popped);
     return new SetReply(popped);
   }
   const members = set.randomAccess();
@@ -115,7 +119,17 @@ function spopCount(session: Session, key: string, count: number): ReplyValue {
   for (const place of distinctPlaces(set.size, remaining, random)) kept.add(members[place]);
   db.put(key, kept);
   db.modified(key, Notify.SET, "spop");
-  return new SetReply(members.filter((member) => !kept.has(member)));
+  const popped = members.filter((member) => !kept.has(member));
+  tellRemoved(db, key, popped);
+  return new SetReply(popped);
+}
+
+/** Which members were chosen nobody else can know: they are told one by one. */
+function tellRemoved(db: Database, key: string, members: readonly string[]): void {
+  const { propagation } = db.engine;
+  if (propagation === undefined) return;
+  propagation.nothing();
+  for (const member of members) propagation.also(db, ["SREM", key, member]);
 }
 
 function srandmember(session: Session, args: Args): ReplyValue {

@@ -34,6 +34,11 @@ function popMembers(
   db.removeIfEmpty(key, set);
 }
 
+/** The command that takes from that side. */
+function popName(side: Side): string {
+  return side === "min" ? "ZPOPMIN" : "ZPOPMAX";
+}
+
 /** ZPOPMIN and ZPOPMAX. */
 function pop(session: Session, args: Args, side: Side): ReplyValue {
   if (args.length > 3) throw new ErrorReply(SYNTAX_ERROR);
@@ -53,6 +58,7 @@ function popOne(db: Database, key: string, side: Side): ReplyValue | undefined {
   if (set === undefined) return undefined;
   const reply: ReplyValue[] = [key];
   popMembers(db, key, set, side, 1, flatCollector(reply));
+  db.engine.propagation?.instead([popName(side), key]);
   return reply;
 }
 
@@ -68,6 +74,7 @@ function popFromFirst(
     if (set === undefined) continue;
     const pairs: ReplyValue[] = [];
     popMembers(db, key, set, side, count, pairCollector(pairs));
+    db.engine.propagation?.instead([popName(side), key, String(pairs.length)]);
     return [key, pairs];
   }
   return undefined;

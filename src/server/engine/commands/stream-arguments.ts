@@ -77,6 +77,8 @@ export interface Trimming {
   readonly approximate: boolean;
   /** Most entries to remove; 0: no limit. */
   readonly limit: number;
+  /** The place of the threshold among the words. */
+  readonly at: number;
 }
 
 /** What stands before the fields of XADD. */
@@ -96,6 +98,7 @@ export interface AddOptions {
 class TrimmingWords {
   #rule: TrimRule | undefined;
   #approximate = false;
+  #ruleAt = 0;
   #limit: number | undefined;
 
   /** Take the option at `at`. @returns the place of its last word; -1: it is none of these */
@@ -117,6 +120,7 @@ class TrimmingWords {
     this.#approximate = signed && sign === "~";
     const last = signed ? at + 2 : at + 1;
     this.#rule = read(args[last]);
+    this.#ruleAt = last;
     return last;
   }
 
@@ -127,7 +131,12 @@ class TrimmingWords {
     if (this.#limit !== undefined && !this.#approximate) throw new ErrorReply(LIMIT_EXACT);
     if (this.#rule === undefined) return undefined;
     const usual = this.#approximate ? usualLimit(config) : 0;
-    return { rule: this.#rule, approximate: this.#approximate, limit: this.#limit ?? usual };
+    return {
+      rule: this.#rule,
+      approximate: this.#approximate,
+      limit: this.#limit ?? usual,
+      at: this.#ruleAt,
+    };
   }
 }
 

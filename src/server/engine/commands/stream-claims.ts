@@ -10,6 +10,7 @@ import { compareIds, formatId, parseId, type StreamId } from "../types/stream-id
 import type { Int64 } from "../types/uint64.js";
 import { endArg, entryCountArg, idArg, idleArg, startArg } from "./stream-arguments.js";
 import { consumerAt, noSuchKeyOrGroup } from "./stream-groups.js";
+import { tellPending, tellPosition } from "./stream-propagation.js";
 import { entryReply, streamToRead } from "./stream-replies.js";
 
 /** @throws ErrorReply WRONGTYPE, NOGROUP */
@@ -76,9 +77,12 @@ interface ClaimOptions {
   readonly lastId: StreamId | undefined;
 }
 
+/** Where the ids begin. */
+const FIRST_ID = 5;
+
 function claimOptions(args: Args, now: number): ClaimOptions {
   const ids: StreamId[] = [];
-  let at = 5;
+  let at = FIRST_ID;
   for (; at < args.length; at++) {
     const id = parseId(args[at], 0);
     if (id === undefined) break;
@@ -118,12 +122,20 @@ function xclaim(session: Session, args: Args): ReplyValue {
   const { stream, group } = streamAndGroup(session, args);
   const minIdle = idleArg(args[4], "ERR Invalid min-idle-time argument for XCLAIM");
   const options = claimOptions(args, now);
-  if (options.lastId !== undefined && compareIds(options.lastId, group.lastId) > 0)
+  session.engine.propagation?.nothing();
+  let hasMoved = false;
+  if (options.lastId !== undefined && compareIds(options.lastId, group.lastId) > 0) {
     group.lastId = options.lastId;
+    hasMoved = true;
+  }
   const found: ReplyValue[] = [];
-  for (const id of options.ids) {
+  for (const [i, id] of options.ids.entries()) {
     const entry = stream.get(id);
     if (entry === undefined) {
+      const gone = group.pending.get(id);
+      if (gone === undefined) continue;
+      tellPending(db, key, group, gone, args[FIRST_ID + i]);
+      hasMoved = false;
       group.acknowledge(id);
       continue;
     }
@@ -134,7 +146,11 @@ function xclaim(session: Session, args: Args): ReplyValue {
     if (options.deliveries !== undefined) pending.deliveries = options.deliveries;
     else if (!options.justId) pending.countDelivery();
     found.push(options.justId ? formatId(id) : entryReply(entry));
+    tellPending(db, key, group, pending, args[FIRST_ID + i]);
+    hasMoved = false;
   }
+  // Those who are told of an entry are told this with it.
+  if (hasMoved) tellPosition(db, key, group);
   db.changedQuietly(key);
   return found;
 }
@@ -175,6 +191,7 @@ function xautoclaim(session: Session, args: Args): ReplyValue {
     else throw new ErrorReply(SYNTAX_ERROR);
   }
   const { stream, group } = streamAndGroup(session, args);
+  session.engine.propagation?.nothing();
   if (count >= UNALLOCATABLE_COUNT) {
     throw new ErrorReply("ERR Insufficient memory, failed allocating transient memory, COUNT too high.");
   }
@@ -189,6 +206,7 @@ function xautoclaim(session: Session, args: Args): ReplyValue {
     }
     const entry = stream.get(pending);
     if (entry === undefined) {
+      tellPending(db, key, group, pending);
       gone.push(pending);
       continue;
     }
@@ -197,6 +215,7 @@ function xautoclaim(session: Session, args: Args): ReplyValue {
     group.give(pending, consumerAt(db, key, group, args[3], now));
     pending.deliveredAt = now;
     if (!justId) pending.countDelivery();
+    tellPending(db, key, group, pending);
     found.push(justId ? formatId(pending) : entryReply(entry));
   }
   for (const id of gone) group.acknowledge(id);

@@ -11,6 +11,7 @@ import type { Consumer, StreamGroup } from "../types/stream-group.js";
 import { compareIds, formatId, MAX_ID, MIN_ID, nextId, type StreamId } from "../types/stream-id.js";
 import { entryCountArg, idArg } from "./stream-arguments.js";
 import { consumerAt } from "./stream-groups.js";
+import { tellConsumer, tellPending, tellPosition } from "./stream-propagation.js";
 import { entriesReply, entryReply, streamToRead } from "./stream-replies.js";
 
 const GROUP_IN_XREAD = "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.";
@@ -132,6 +133,7 @@ export interface GroupStart {
 
 function xreadgroup(session: Session, args: Args): ReplyValue | Blocked {
   const { db, engine } = session;
+  engine.propagation?.nothing();
   const options = readArgs(session, args, true);
   const { keys, count, consumer } = options;
   const name = options.group as string;
@@ -187,15 +189,17 @@ export function deliver(
 ): ReplyValue[] {
   const { db } = session;
   const { now } = session.engine;
+  if (noAck && group.consumer(name) === undefined) tellConsumer(db, key, group, name);
   const consumer = consumerAt(db, key, group, name, now);
   const start = nextId(group.lastId);
   const found: ReplyValue[] = [];
   if (start === undefined) return found;
   stream.walk(start, MAX_ID, (entry) => {
     stream.advance(group, entry);
-    if (!noAck) group.deliver(entry, consumer, now);
+    if (!noAck) tellPending(db, key, group, group.deliver(entry, consumer, now));
     return found.push(entryReply(entry)) !== count;
   });
+  if (noAck && found.length !== 0) tellPosition(db, key, group);
   db.changedQuietly(key);
   return found;
 }

@@ -10,7 +10,7 @@ import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import { NO_SUCH_KEY, SYNTAX_ERROR, wrongArity } from "../texts.js";
 import { idAfter, StreamValue } from "../types/stream.js";
-import { compareIds, formatId, isZeroId, MIN_ID, nextId, type StreamId } from "../types/stream-id.js";
+import { compareIds, formatId, isZeroId, MAX_ID, MIN_ID, nextId, type StreamId } from "../types/stream-id.js";
 import { type Int64, UINT64_MAX } from "../types/uint64.js";
 import {
   type AddOptions,
@@ -55,6 +55,12 @@ function trimPlainly(stream: StreamValue, { rule, approximate, limit }: Trimming
   return stream.trim(rule, approximate, limit);
 }
 
+/** Which nodes go is the business of one server: for others the words say how much is left of the stream. */
+function makeExact(words: string[], { rule, at }: Trimming, stream: StreamValue): void {
+  words[at - 1] = "=";
+  words[at] = "maxLength" in rule ? String(stream.size) : formatId(stream.first() ?? MAX_ID);
+}
+
 /** XADD. @param trim what it does with MAXLEN and MINID */
 export function addEntry(session: Session, args: Args, trim: Trim): ReplyValue {
   const { db, engine } = session;
@@ -77,6 +83,13 @@ export function addEntry(session: Session, args: Args, trim: Trim): ReplyValue {
   db.modified(key, Notify.STREAM, "xadd");
   if (trimming !== undefined && trim(stream, trimming) !== 0) {
     db.event(key, Notify.STREAM, "xtrim");
+  }
+  const isChosen = options.id === undefined || options.autoSequence;
+  if (engine.propagation !== undefined && (isChosen || trimming?.approximate)) {
+    const words = args.slice();
+    if (trimming?.approximate) makeExact(words, trimming, stream);
+    if (isChosen) words[fieldsAt - 1] = formatId(id);
+    engine.propagation.instead(words);
   }
   db.wake(key);
   return formatId(id);
@@ -116,7 +129,13 @@ export function trimStream(session: Session, args: Args, trim: Trim): number {
   const trimming = trimArgs(args, session.engine.config);
   const stream = db.stream(args[1]);
   const removed = stream === undefined ? 0 : trim(stream, trimming);
-  if (removed !== 0) db.modified(args[1], Notify.STREAM, "xtrim");
+  if (stream === undefined || removed === 0) return 0;
+  db.modified(args[1], Notify.STREAM, "xtrim");
+  if (db.engine.propagation !== undefined && trimming.approximate) {
+    const words = args.slice();
+    makeExact(words, trimming, stream);
+    db.engine.propagation.instead(words);
+  }
   return removed;
 }
 

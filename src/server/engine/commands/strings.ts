@@ -13,6 +13,7 @@ import {
 import type { Args, Handlers } from "../handler.js";
 import type { Value } from "../keyspace.js";
 import { Notify } from "../notify.js";
+import { removal } from "../propagation.js";
 import type { Session } from "../session.js";
 import { SYNTAX_ERROR, WRONG_TYPE, wrongArity } from "../texts.js";
 import { MutableString } from "../types/string.js";
@@ -56,7 +57,11 @@ function set(session: Session, args: Args): ReplyValue {
   const before = options.get ? (db.string(key) ?? null) : null;
   if ((options.nx || options.xx) && db.has(key) !== options.xx) return before;
   storeString(db, key, args[2], options.expireAt, options.keepTtl);
-  return options.get ? before : OK;
+  if (!options.get) return OK;
+  if (options.expireAt === undefined) {
+    session.engine.propagation?.instead(args.filter((word, at) => at < 3 || !isWord(word, "GET")));
+  }
+  return before;
 }
 
 /**
@@ -81,7 +86,9 @@ export function storeString(
   // Before the event, so that whoever hears it sees the key as it will be.
   if (expireAt !== undefined) db.setExpiry(key, expireAt);
   db.modified(key, Notify.STRING, "set");
-  if (expireAt !== undefined) db.event(key, Notify.GENERIC, "expire");
+  if (expireAt === undefined) return;
+  db.event(key, Notify.GENERIC, "expire");
+  db.engine.propagation?.instead(["SET", key, value, "PXAT", String(expireAt)]);
 }
 
 function setWithExpiry(session: Session, args: Args, form: TimeForm, command: string): ReplyValue {
@@ -99,6 +106,7 @@ function setnx(session: Session, args: Args): ReplyValue {
 function getset(session: Session, args: Args): ReplyValue {
   const before = session.db.string(args[1]) ?? null;
   storeString(session.db, args[1], args[2], undefined);
+  session.engine.propagation?.instead(["SET", args[1], args[2]]);
   return before;
 }
 
@@ -108,6 +116,8 @@ function getdel(session: Session, args: Args): ReplyValue {
   if (value === undefined) return null;
   db.delete(args[1]);
   db.modified(args[1], Notify.GENERIC, "del");
+  const { engine } = session;
+  engine.propagation?.instead(removal(engine, args[1], "lazyfree-lazy-user-del"));
   return value;
 }
 
@@ -135,15 +145,18 @@ function getex(session: Session, args: Args): ReplyValue {
   if (value === undefined) return null;
   if (form !== undefined) {
     const expireAt = momentArg(time, form, engine.now, "getex", true);
-    if (expireAt <= engine.now) {
+    if (engine.isPast(expireAt)) {
       db.delete(key);
       db.modified(key, Notify.GENERIC, "del");
+      engine.propagation?.instead(removal(engine, key, "lazyfree-lazy-expire"));
     } else {
       db.setExpiry(key, expireAt);
       db.modified(key, Notify.GENERIC, "expire");
+      engine.propagation?.instead(["PEXPIREAT", key, String(expireAt)]);
     }
   } else if (persist && db.persist(key)) {
     db.modified(key, Notify.GENERIC, "persist");
+    engine.propagation?.instead(["PERSIST", key]);
   }
   return value;
 }

@@ -7,7 +7,8 @@ import { encodePayload } from "../dump/encode.js";
 import { openPayload } from "../dump/payload.js";
 import type { Engine } from "../engine.js";
 import type { Args, Handlers } from "../handler.js";
-import type { Entry, Value } from "../keyspace.js";
+import type { Value } from "../keyspace.js";
+import { setAccess } from "../memory.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import { SYNTAX_ERROR } from "../texts.js";
@@ -18,9 +19,6 @@ const INVALID_IDLE_TIME = "ERR Invalid IDLETIME value, must be >= 0";
 const INVALID_FREQUENCY = "ERR Invalid FREQ value, must be >= 0 and <= 255";
 const WRONG_FOOTER = "ERR DUMP payload version or checksum are wrong";
 const BAD_DATA_FORMAT = "ERR Bad data format";
-
-/** The clock of LRU begins anew after that many seconds, so that no key is idle for longer. */
-const LRU_CLOCK_MAX = (1 << 24) - 1;
 
 /** The value at a key as DUMP gives it; `undefined` when there is none. */
 export function payloadOf(session: Session, key: string): string | undefined {
@@ -85,14 +83,6 @@ function decode(payload: string, engine: Engine): Value {
   }
 }
 
-function setAccess(entry: Entry, { idle, frequency }: RestoreOptions, engine: Engine): void {
-  if (engine.countsFrequency) {
-    if (frequency !== undefined) entry.frequency = frequency;
-  } else if (idle !== undefined) {
-    entry.accessed = engine.uptime - (idle % LRU_CLOCK_MAX);
-  }
-}
-
 function restore(session: Session, args: Args): ReplyValue {
   const { db, engine } = session;
   const key = args[1];
@@ -101,14 +91,18 @@ function restore(session: Session, args: Args): ReplyValue {
   const deadline = restoreDeadline(args[2], options.absolute, engine.now);
   const value = decode(args[3], engine);
   const replaced = options.replace && db.delete(key);
-  if (deadline !== undefined && deadline <= engine.now) {
+  if (deadline !== undefined && engine.isPast(deadline)) {
     if (replaced) db.modified(key, Notify.GENERIC, "del");
+    engine.propagation?.instead(["DEL", key]);
     return OK;
   }
   const entry = db.put(key, value);
   if (deadline !== undefined) db.setExpiry(key, deadline);
   setAccess(entry, options, engine);
   db.modified(key, Notify.GENERIC, "restore");
+  if (deadline !== undefined && !options.absolute) {
+    engine.propagation?.instead([args[0], key, String(deadline), ...args.slice(3), "ABSTTL"]);
+  }
   return OK;
 }
 

@@ -4,13 +4,28 @@ import { textOf } from "../types/string.js";
 
 /** Thrown when data is not what its format demands. It is no `Error`, so that no stack is made. */
 export class Malformed {
-  /** Keeps the type apart from the other empty classes. */
-  readonly kind = "malformed";
+  /** What is wrong, as part of a sentence. */
+  readonly reason: string;
+
+  constructor(reason = "it is not what its format demands") {
+    this.reason = reason;
+  }
+}
+
+/** A collection without elements, which no key can hold; all of it has been read. */
+export class EmptyValue extends Malformed {
+  constructor() {
+    super("it has no elements");
+  }
 }
 
 /** Throws {@link Malformed} unless `condition` holds. */
 export function demand(condition: boolean): asserts condition {
   if (!condition) throw new Malformed();
+}
+
+function demandEnough(condition: boolean): asserts condition {
+  if (!condition) throw new Malformed("it ends too soon");
 }
 
 /** Takes bytes from the start to the end. All methods throw {@link Malformed} when too few are left. */
@@ -34,14 +49,14 @@ export class ByteReader {
   }
 
   byte(): number {
-    demand(this.#at < this.#bytes.length);
+    demandEnough(this.#at < this.#bytes.length);
     return this.#bytes[this.#at++];
   }
 
   /** The next `count` bytes, not copied. */
   take(count: number): Uint8Array {
     // A length that was read from broken data may be NaN.
-    demand(this.#at + count <= this.#bytes.length);
+    demandEnough(this.#at + count <= this.#bytes.length);
     this.#at += count;
     return this.#bytes.subarray(this.#at - count, this.#at);
   }

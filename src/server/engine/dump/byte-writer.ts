@@ -63,6 +63,11 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** Forget what has been written, and begin anew in the same memory. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** Replace `size` bytes at `at`, which must have been written, by an unsigned integer. */
   patch(at: number, value: number, size: number): void {
     for (let i = 0; i < size; i++) this.#bytes[at + i] = value >>> (8 * i);

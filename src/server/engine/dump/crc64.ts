@@ -12,6 +12,32 @@ interface Table {
 
 let table: Table | undefined;
 
+/** The checksum of bytes that come in pieces. */
+export class Crc64 {
+  #high = 0;
+  #low = 0;
+
+  /** Count more bytes in. */
+  add(bytes: Uint8Array): void {
+    table ??= makeTable();
+    const { high: highs, low: lows } = table;
+    let high = this.#high;
+    let low = this.#low;
+    for (let i = 0; i < bytes.length; i++) {
+      const row = (low ^ bytes[i]) & 0xff;
+      low = ((low >>> 8) | (high << 24)) ^ lows[row];
+      high = (high >>> 8) ^ highs[row];
+    }
+    this.#high = high;
+    this.#low = low;
+  }
+
+  /** Of all bytes so far, an unsigned integer of 64 bits. */
+  get value(): bigint {
+    return (BigInt(this.#high >>> 0) << 32n) | BigInt(this.#low >>> 0);
+  }
+}
+
 /**
  * The checksum of some bytes.
  * @returns an unsigned integer of 64 bits
@@ -19,16 +45,9 @@ let table: Table | undefined;
  * crc64(new TextEncoder().encode("123456789")); // 0xe9c6d914c4b8d9can
  */
 export function crc64(bytes: Uint8Array): bigint {
-  table ??= makeTable();
-  const { high: highs, low: lows } = table;
-  let high = 0;
-  let low = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const row = (low ^ bytes[i]) & 0xff;
-    low = ((low >>> 8) | (high << 24)) ^ lows[row];
-    high = (high >>> 8) ^ highs[row];
-  }
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  const checksum = new Crc64();
+  checksum.add(bytes);
+  return checksum.value;
 }
 
 function makeTable(): Table {

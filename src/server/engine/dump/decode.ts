@@ -6,7 +6,7 @@ import { HashValue } from "../types/hash.js";
 import { ListValue } from "../types/list.js";
 import { SetValue } from "../types/set.js";
 import { SortedSetValue } from "../types/sorted-set.js";
-import { ByteReader, demand } from "./byte-reader.js";
+import { ByteReader, demand, EmptyValue, Malformed } from "./byte-reader.js";
 import { readIntset } from "./intset.js";
 import { readListpack } from "./listpack.js";
 import { readBlob, readLength, readString } from "./rdb-string.js";
@@ -46,15 +46,29 @@ const READERS: { readonly [type: number]: ValueReader | undefined } = {
  */
 export function decodeValue(data: Uint8Array, limits: AggregateLimits): Value {
   const input = new ByteReader(data);
-  const reader = READERS[input.byte()];
-  demand(reader !== undefined);
+  return readValue(input, input.byte(), limits);
+}
+
+/**
+ * Take the value that comes next.
+ * @param type how it is written, one of {@link RdbType}
+ * @param limits the configuration of the engine that will hold the value
+ * @throws Malformed {@link EmptyValue} when all is right but that there are no elements
+ */
+export function readValue(input: ByteReader, type: number, limits: AggregateLimits): Value {
+  const reader = READERS[type];
+  if (reader === undefined) throw new Malformed(`its type is unknown: ${type}`);
   return reader(input, limits);
+}
+
+function demandElements(count: number): void {
+  if (count === 0) throw new EmptyValue();
 }
 
 // ---- lists --------------------------------------------------------------------------------------
 
 function listOf(items: readonly string[]): ListValue {
-  demand(items.length !== 0);
+  demandElements(items.length);
   return new ListValue(items);
 }
 
@@ -69,7 +83,7 @@ function readNodes(input: ByteReader, readItems: () => string[]): ListValue {
   const length = readLength(input);
   const list = new ListValue();
   for (let i = 0; i < length; i++) for (const item of readItems()) list.pushTail(item);
-  demand(list.size !== 0);
+  demandElements(list.size);
   return list;
 }
 
@@ -83,7 +97,7 @@ function readNode(input: ByteReader): string[] {
 // ---- sets ---------------------------------------------------------------------------------------
 
 function setOf(members: readonly string[], limits: AggregateLimits): SetValue {
-  demand(members.length !== 0);
+  demandElements(members.length);
   const set = new SetValue(limits);
   for (const member of members) demand(set.add(member));
   return set;
@@ -99,7 +113,7 @@ function readSet(input: ByteReader, limits: AggregateLimits): SetValue {
 // ---- hashes -------------------------------------------------------------------------------------
 
 function hashOf(flat: readonly string[], limits: AggregateLimits): HashValue {
-  demand(flat.length !== 0);
+  demandElements(flat.length);
   const hash = new HashValue(limits);
   for (let i = 0; i < flat.length; i += 2) demand(hash.set(flat[i], flat[i + 1]));
   return hash;
@@ -114,7 +128,8 @@ function readHash(input: ByteReader, limits: AggregateLimits): HashValue {
 
 function compactHash(input: ByteReader, readEntries: EntriesReader, limits: AggregateLimits): HashValue {
   const flat = readEntries(readBlob(input));
-  demand(flat.length !== 0 && flat.length % 2 === 0);
+  demandElements(flat.length);
+  demand(flat.length % 2 === 0);
   const hash = HashValue.fromListpack(flat, limits);
   demand(hash.size * 2 === flat.length);
   return hash;
@@ -134,7 +149,7 @@ function readSortedSet(
     demand(!scores.has(member));
     scores.set(member, checkedScore(readScore(input)));
   }
-  demand(scores.size !== 0);
+  demandElements(scores.size);
   return SortedSetValue.from(scores, limits);
 }
 
@@ -144,7 +159,8 @@ function compactSortedSet(
   limits: AggregateLimits,
 ): SortedSetValue {
   const flat = readEntries(readBlob(input));
-  demand(flat.length !== 0 && flat.length % 2 === 0);
+  demandElements(flat.length);
+  demand(flat.length % 2 === 0);
   const scores = new Map<string, number>();
   for (let i = 0; i < flat.length; i += 2) scores.set(flat[i], checkedScore(parseFloatStrict(flat[i + 1])));
   demand(scores.size * 2 === flat.length);

@@ -30,26 +30,35 @@ const LARGEST_INTEGER_SCORE = 2 ** 62;
 /** The payload of a value, as a one-byte string. */
 export function encodePayload(value: Value, options: EncodeOptions): string {
   const out = new ByteWriter();
-  if (typeof value === "string" || value instanceof MutableString) {
-    out.byte(RdbType.STRING);
-    writeString(out, typeof value === "string" ? value : value.text(), options.compress);
-  } else if (value instanceof ListValue) {
-    writeList(out, value, options);
-  } else if (value instanceof SetValue) {
-    writeSet(out, value, options.compress);
-  } else if (value instanceof HashValue) {
-    writeHash(out, value, options.compress);
-  } else if (value instanceof StreamValue) {
-    out.byte(RdbType.STREAM_2);
-    writeStream(out, value, options.compress);
-  } else {
-    writeSortedSet(out, value, options.compress);
-  }
+  out.byte(rdbTypeOf(value));
+  writeValue(out, value, options);
   return sealPayload(out);
 }
 
+/** How a value is written, one of {@link RdbType}. */
+export function rdbTypeOf(value: Value): number {
+  if (typeof value === "string" || value instanceof MutableString) return RdbType.STRING;
+  if (value instanceof ListValue) return RdbType.LIST_QUICKLIST_2;
+  if (value instanceof StreamValue) return RdbType.STREAM_2;
+  const encoding = value.encoding();
+  if (value instanceof SetValue) return encoding === "intset" ? RdbType.SET_INTSET : RdbType.SET;
+  if (value instanceof HashValue) return encoding === "listpack" ? RdbType.HASH_LISTPACK : RdbType.HASH;
+  return encoding === "listpack" ? RdbType.ZSET_LISTPACK : RdbType.ZSET_2;
+}
+
+/** Write a value as {@link rdbTypeOf} says, without the type itself. */
+export function writeValue(out: ByteWriter, value: Value, options: EncodeOptions): void {
+  const { compress } = options;
+  if (typeof value === "string") writeString(out, value, compress);
+  else if (value instanceof MutableString) writeString(out, value.text(), compress);
+  else if (value instanceof ListValue) writeList(out, value, options);
+  else if (value instanceof SetValue) writeSet(out, value, compress);
+  else if (value instanceof HashValue) writeHash(out, value, compress);
+  else if (value instanceof StreamValue) writeStream(out, value, compress);
+  else writeSortedSet(out, value, compress);
+}
+
 function writeList(out: ByteWriter, list: ListValue, options: EncodeOptions): void {
-  out.byte(RdbType.LIST_QUICKLIST_2);
   const nodes = packNodes(list.items(), options.listMaxListpackSize);
   writeLength(out, nodes.length);
   for (const node of nodes) {
@@ -60,11 +69,9 @@ function writeList(out: ByteWriter, list: ListValue, options: EncodeOptions): vo
 
 function writeSet(out: ByteWriter, set: SetValue, compress: boolean): void {
   if (set.encoding() === "intset") {
-    out.byte(RdbType.SET_INTSET);
     writeBlob(out, writeIntset(set.members()), compress);
     return;
   }
-  out.byte(RdbType.SET);
   writeLength(out, set.size);
   for (const member of set.members()) writeString(out, member, compress);
 }
@@ -72,13 +79,11 @@ function writeSet(out: ByteWriter, set: SetValue, compress: boolean): void {
 function writeHash(out: ByteWriter, hash: HashValue, compress: boolean): void {
   const flat = hash.flat();
   if (hash.encoding() === "listpack") {
-    out.byte(RdbType.HASH_LISTPACK);
     const listpack = new ListpackWriter();
     for (const text of flat) listpack.text(text);
     writeBlob(out, listpack.finish(), compress);
     return;
   }
-  out.byte(RdbType.HASH);
   writeLength(out, hash.size);
   for (const text of flat) writeString(out, text, compress);
 }
@@ -86,7 +91,6 @@ function writeHash(out: ByteWriter, hash: HashValue, compress: boolean): void {
 function writeSortedSet(out: ByteWriter, set: SortedSetValue, compress: boolean): void {
   const { size } = set;
   if (set.encoding() === "listpack") {
-    out.byte(RdbType.ZSET_LISTPACK);
     const listpack = new ListpackWriter();
     set.walk(0, size, (member, score) => {
       listpack.text(member);
@@ -96,7 +100,6 @@ function writeSortedSet(out: ByteWriter, set: SortedSetValue, compress: boolean)
     writeBlob(out, listpack.finish(), compress);
     return;
   }
-  out.byte(RdbType.ZSET_2);
   writeLength(out, size);
   // From the greatest down, so that whoever loads it always inserts at the head of the skip list.
   set.walkBack(size - 1, size, (member, score) => {

@@ -5,7 +5,7 @@ import { ByteWriter } from "./byte-writer.js";
 import { crc64 } from "./crc64.js";
 
 /** The version of RDB that Redis 7.0 writes; newer ones it does not read. */
-const RDB_VERSION = 10;
+export const RDB_VERSION = 10;
 const VERSION_SIZE = 2;
 const CHECKSUM_SIZE = 8;
 /** Bytes behind the data. */

@@ -85,13 +85,14 @@ export class StreamGroup {
   }
 
   /** An entry goes to a consumer for the first time, even if it was pending already. */
-  deliver(id: StreamId, consumer: Consumer, now: number): void {
+  deliver(id: StreamId, consumer: Consumer, now: number): PendingEntry {
     const made = new PendingEntry(id, consumer, now);
-    if (this.addPending(made)) return;
+    if (this.addPending(made)) return made;
     const entry = this.pending.get(id) as PendingEntry;
     this.give(entry, consumer);
     entry.deliveredAt = now;
     entry.deliveries = 1;
+    return entry;
   }
 
   /** Add an entry to both lists. @returns false when it is pending already; then nothing changes */

@@ -1,0 +1,40 @@
+/** What keeps commands from running that could run otherwise: memory, files or replicas that are missing. */
+import { Flag } from "../../spec/command-spec.js";
+import type { Command } from "./command-table.js";
+import type { Engine } from "./engine.js";
+import type { Args } from "./handler.js";
+import { hasFlags } from "./request-flags.js";
+import type { Session } from "./session.js";
+import { MISCONF, NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
+
+/** Commands that let a transaction go. */
+const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
+
+/** Why a request must not run now; to be asked while {@link Engine.strained}. Makes room in memory, if that is short. */
+export function refusalUnderStrain(session: Session, command: Command, args: Args): string | undefined {
+  const { engine } = session;
+  if (engine.measuresMemory && !engine.makeRoom() && needsMemory(session, command, args))
+    return OUT_OF_MEMORY;
+  const changes = hasFlags(session, command, args, Flag.WRITE);
+  if (changes || command.name === "PING") {
+    const unsaved = unsavedReason(engine);
+    if (unsaved !== undefined) return unsaved;
+  }
+  return changes && engine.lacksReplicas ? NO_REPLICAS : undefined;
+}
+
+/** Why what is written now could not be saved. */
+export function unsavedReason({ persistence, appendOnly }: Engine): string | undefined {
+  if (persistence.refusesWrites) return MISCONF;
+  return appendOnly.failure === undefined
+    ? undefined
+    : `MISCONF Errors writing to the AOF file: ${appendOnly.failure}`;
+}
+
+/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued. */
+function needsMemory(session: Session, command: Command, args: Args): boolean {
+  if (session.transaction !== undefined && command.name !== "EXEC" && !ENDS_TRANSACTION.has(command.name)) {
+    return true;
+  }
+  return hasFlags(session, command, args, Flag.DENYOOM);
+}

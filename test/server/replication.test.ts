@@ -1,0 +1,224 @@
+/** The mini server as the master of a redis-server. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { MiniServer } from "../../src/server/mini-server.js";
+import { needsRedis, redisAvailable, startRedis } from "../tools/redis-server.js";
+import { RawClient } from "../tools/witness.js";
+
+const closers: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function startMaster(config: Record<string, string> = {}) {
+  const server = await MiniServer.start({ config });
+  closers.push(() => server.close());
+  const client = await RawClient.connect(server.port);
+  closers.push(() => client.close());
+  return { server, client };
+}
+
+async function startReplica(port: number) {
+  const replica = await startRedis({
+    args: [
+      "--replicaof",
+      `127.0.0.1 ${port}`,
+      "--enable-debug-command",
+      "yes",
+      "--repl-diskless-load",
+      "swapdb",
+    ],
+  });
+  closers.push(() => replica.stop());
+  const client = await RawClient.connect(replica.port);
+  closers.push(() => client.close());
+  await until(async () => /master_link_status:up/.test(await text(client, "INFO", "replication")));
+  return { replica, client };
+}
+
+async function text(client: RawClient, ...words: string[]): Promise<string> {
+  return String((await client.call(...words)).value);
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error("it does not come to be");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Both hold the same, once the replica has caught up. */
+async function expectSame(master: RawClient, replica: RawClient): Promise<void> {
+  await until(async () => Number(await text(master, "WAIT", "1", "2000")) === 1);
+  expect(await text(replica, "DEBUG", "DIGEST")).toBe(await text(master, "DEBUG", "DIGEST"));
+}
+
+/** Pseudo-random numbers, the same every time. */
+function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Writes of all types. Those that choose, wait or measure time are the ones that a replica could not repeat. */
+function randomWrite(roll: (below: number) => number): string[] {
+  const key = (type: string) => `${type}:${roll(5)}`;
+  const n = () => String(roll(20));
+  const writes: (() => string[])[] = [
+    () => ["SET", key("s"), n(), ...(roll(2) ? ["PX", String(40 + roll(5000))] : [])],
+    () => ["INCRBYFLOAT", key("s"), "0.1"],
+    () => ["GETEX", key("s"), "EX", n()],
+    () => ["APPEND", key("s"), "1"],
+    () => ["SETRANGE", key("s"), n(), "9"],
+    () => ["RPUSH", key("l"), n(), n(), n()],
+    () => ["BLPOP", key("l"), key("l"), "0.001"],
+    () => ["LMPOP", "2", key("l"), key("l"), "LEFT", "COUNT", n()],
+    () => ["BLMOVE", key("l"), key("l"), "LEFT", "RIGHT", "0.001"],
+    () => ["SADD", key("set"), n(), n(), n(), n()],
+    () => ["SPOP", key("set"), n()],
+    () => ["SPOP", key("set")],
+    () => ["HSET", key("h"), n(), n()],
+    () => ["HINCRBYFLOAT", key("h"), n(), "1.3"],
+    () => ["HDEL", key("h"), n()],
+    () => ["ZADD", key("z"), n(), n(), n(), n()],
+    () => ["ZMPOP", "2", key("z"), key("z"), "MIN", "COUNT", n()],
+    () => ["BZPOPMAX", key("z"), "0.001"],
+    () => ["ZRANGESTORE", key("z"), key("z"), "0", n()],
+    () => ["GEOADD", key("z"), n(), n(), n()],
+    () => ["XADD", key("x"), "MAXLEN", "~", n(), "*", "f", n()],
+    () => ["XGROUP", "CREATE", key("x"), "g", "0", "MKSTREAM"],
+    () => ["XREADGROUP", "GROUP", "g", n(), "COUNT", "2", "STREAMS", key("x"), ">"],
+    () => ["XREADGROUP", "GROUP", "g", n(), "NOACK", "STREAMS", key("x"), ">"],
+    () => ["XAUTOCLAIM", key("x"), "g", n(), "0", "0"],
+    () => ["XTRIM", key("x"), "MAXLEN", "~", n()],
+    () => ["PFADD", key("p"), n(), n()],
+    () => ["PFCOUNT", key("p")],
+    () => ["SORT", key("l"), "ALPHA", "STORE", key("l")],
+    () => ["RENAME", key("l"), key("l")],
+    () => ["COPY", key("z"), key("z"), "REPLACE"],
+    () => ["EXPIRE", key("h"), String(100 + roll(100)), "NX"],
+    () => ["DEL", key("set")],
+    () => ["SELECT", String(roll(3))],
+    () => [
+      "EVAL",
+      "redis.call('set', KEYS[1], math.random()) return redis.call('incr', KEYS[2])",
+      "2",
+      key("s"),
+      key("s"),
+    ],
+    () => ["BITFIELD", key("s"), "SET", "u8", n(), n()],
+    () => ["FLUSHDB", ...(roll(10) ? ["no"] : [])],
+    () => ["SWAPDB", "0", "1"],
+  ];
+  return writes[roll(writes.length)]();
+}
+
+describe.skipIf(!redisAvailable)(needsRedis("a redis-server follows the mini server"), () => {
+  test("it has the same data after random writes, and after it was away", async () => {
+    const { client, server } = await startMaster();
+    await client.call(
+      "FUNCTION",
+      "LOAD",
+      "#!lua name=lib\nredis.register_function('f', function() return 1 end)",
+    );
+    const roll = dice(20261121);
+    for (let i = 0; i < 300; i++) await client.call(...randomWrite(roll));
+    const replica = await startReplica(server.port);
+    expect(JSON.stringify(await replica.client.call("FUNCTION", "LIST"))).toContain("lib");
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 500; i++) {
+        const words = randomWrite(roll);
+        if (i % 50 === 0) {
+          await client.callAll([
+            ["MULTI"],
+            words,
+            randomWrite(roll).filter((word) => word !== "SELECT"),
+            ["EXEC"],
+          ]);
+        } else await client.call(...words);
+      }
+      await expectSame(client, replica.client);
+      if (round % 2 === 0) {
+        expect(await text(client, "CLIENT", "KILL", "TYPE", "replica")).toBe("1");
+      }
+    }
+    const stats = await text(client, "INFO", "stats");
+    expect(stats).toMatch(/sync_full:1\r/);
+    expect(stats).toMatch(/sync_partial_ok:2\r/);
+  }, 60_000);
+
+  test("it is listed, and WAIT waits for it", async () => {
+    const { client, server } = await startMaster({ "min-replicas-to-write": "1" });
+    expect(await text(client, "SET", "k", "v")).toBe("NOREPLICAS Not enough good replicas to write.");
+    expect(await text(client, "EVAL", "return redis.call('set', 'k', 'v')", "0")).toContain("NOREPLICAS");
+    const replica = await startReplica(server.port);
+    const info = await text(client, "INFO", "replication");
+    expect(info).toMatch(
+      new RegExp(`slave0:ip=127.0.0.1,port=${replica.replica.port},state=online,offset=\\d+,lag=[01]\r`),
+    );
+    expect(info).toMatch(/min_slaves_good_slaves:1\r/);
+    expect(await text(client, "SET", "k", "v")).toBe("OK");
+    expect(await text(client, "WAIT", "1", "5000")).toBe("1");
+    expect(await text(client, "WAIT", "2", "50")).toBe("1");
+    expect(await text(client, "CLIENT", "LIST", "TYPE", "replica")).toMatch(/flags=S /);
+    const role = await client.call("ROLE");
+    expect(JSON.stringify(role)).toContain(String(replica.replica.port));
+  });
+
+  test("it hears messages and what expires", async () => {
+    const { client, server } = await startMaster();
+    const replica = await startReplica(server.port);
+    const listener = await RawClient.connect(replica.replica.port);
+    closers.push(() => listener.close());
+    await listener.call("SUBSCRIBE", "news");
+    await client.call("PUBLISH", "news", "hello");
+    expect(JSON.stringify(await listener.next(5000))).toContain("hello");
+    await client.call("SET", "k", "v", "PX", "1");
+    await until(async () => (await text(replica.client, "DBSIZE")) === "0");
+    expect(await text(client, "DBSIZE")).toBe("0");
+  });
+
+  test("redis-cli takes the data as a file, and shows the stream", async () => {
+    const { client, server } = await startMaster();
+    await client.call("RPUSH", "list", "a", "b");
+    const folder = mkdtempSync(join(tmpdir(), "replica-"));
+    closers.push(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "copy.rdb");
+    const { execFile } = await import("node:child_process");
+    await new Promise<void>((resolve, reject) =>
+      execFile("redis-cli", ["-p", String(server.port), "--rdb", file], (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    );
+    expect(execFileSync("redis-check-rdb", [file]).toString()).toContain("\\o/ RDB looks OK! \\o/");
+    const child = execFile("redis-cli", ["-p", String(server.port), "--replica"]);
+    closers.push(() => void child.kill());
+    let shown = "";
+    child.stdout?.on("data", (chunk) => {
+      shown += String(chunk);
+    });
+    await until(async () => /connected_slaves:1/.test(await text(client, "INFO", "replication")));
+    await client.call("SET", "seen", "yes");
+    await until(async () => shown.includes('"SET","seen","yes"'));
+  });
+
+  test("after a snapshot is restored it comes again for all data", async () => {
+    const { client, server } = await startMaster();
+    await client.call("SET", "a", "1");
+    const snapshot = server.snapshot();
+    const replica = await startReplica(server.port);
+    await client.call("SET", "a", "2");
+    await expectSame(client, replica.client);
+    server.restore(snapshot);
+    await until(async () => (await text(replica.client, "GET", "a")) === "1");
+    server.flush();
+    await until(async () => (await text(replica.client, "DBSIZE")) === "0");
+  });
+});
