@@ -36,6 +36,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   choice("acl-pubsub-default", "resetchannels", ["allchannels", "resetchannels"]),
   text("aclfile", "", IMMUTABLE),
   integer("acllog-max-len", 128),
+  yesNo("always-show-logo", false, IMMUTABLE),
   text("bind", "127.0.0.1", { immutable: true, manyWords: true }),
   integer("busy-reply-threshold", 5000, 0, INT64, { alias: "lua-time-limit" }),
   {

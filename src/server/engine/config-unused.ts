@@ -166,7 +166,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     text("server_cpulist", "", immutable),
   ]),
   ...without("it is the business of the operating system or of Node.js here", (unused, immutable) => [
-    yesNo("always-show-logo", false, immutable),
     text("bind-source-addr", "", unused),
     yesNo("crash-log-enabled", true, unused),
     yesNo("crash-memcheck-enabled", true, unused),

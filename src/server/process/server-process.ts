@@ -1,11 +1,12 @@
 /** The mini server as a process of its own: log, pid file, signals and exit codes as redis-server has them. */
 import { appendFileSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { VERSION } from "../../version.js";
 import type { LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
 import { MiniServer, type MiniServerOptions } from "../mini-server.js";
 import { ConfigFileError, readCommandLine } from "./directives.js";
 import { ProcessFiles, readIncluded, readText, reasonOf } from "./process-files.js";
-import { isLogged, Log, logLine } from "./process-log.js";
+import { banner, isLogged, Log, logLine } from "./process-log.js";
 import { readSettings, type Settings } from "./settings.js";
 import { tlsFromFiles } from "./tls-files.js";
 
@@ -104,7 +105,8 @@ class ServerProcess {
   async run(): Promise<void> {
     const { config, users, warnings } = this.#settings;
     const version = reportedVersion(this.#options.compat ?? "7.0");
-    this.#log(Log.NOTICE, `This server is resplendent, and answers as Redis ${version}`);
+    this.#log(Log.WARNING, `This server is resplendent ${VERSION}, and answers as Redis ${version}`);
+    this.#log(Log.WARNING, `Redis version=${version}, bits=64, pid=${process.pid}, just started`);
     for (const warning of warnings) this.#log(Log.WARNING, warning);
     if (users.length > 0 && config.get("aclfile") !== "") {
       return this.#giveUp(
@@ -120,6 +122,7 @@ class ServerProcess {
     this.#server = server;
     this.#writePidFile();
     this.#heedSignals(true);
+    this.#introduce(server.port);
     if (this.#options.printUrl) console.log(server.url);
     else this.#log(Log.NOTICE, `Ready to accept connections: ${this.#addresses()}`);
   }
@@ -170,6 +173,19 @@ class ServerProcess {
     const addresses = server === undefined || server.port === 0 ? [] : [server.url.replace(/\/\/.*@/, "//")];
     if (config.get("unixsocket") !== "") addresses.push(config.get("unixsocket"));
     return addresses.join(", ");
+  }
+
+  /** Somebody who looks at it sees the banner; a file has one line instead. */
+  #introduce(port: number): void {
+    const { config } = this.#settings;
+    const isSeen = config.get("logfile") === "" && !this.#options.printUrl && process.stdout.isTTY;
+    if (!isSeen && config.get("always-show-logo") === "no") {
+      this.#log(Log.NOTICE, `Running mode=standalone, port=${port}.`);
+      return;
+    }
+    const version = reportedVersion(this.#options.compat ?? "7.0");
+    const text = banner({ version, port, processId: process.pid });
+    if (isLogged(Log.NOTICE, config.get("loglevel"))) this.#write(text);
   }
 
   #writePidFile(): void {
@@ -228,12 +244,15 @@ class ServerProcess {
   #log(level: LogLevel, text: string): void {
     const config = this.#server?.engine.config ?? this.#settings.config;
     if (!isLogged(level, config.get("loglevel"))) return;
-    const line = logLine(process.pid, new Date(), level, text);
-    const path = config.get("logfile");
-    if (path !== "") appendFileSync(path, line, "latin1");
+    this.#write(logLine(process.pid, new Date(), level, text));
+  }
+
+  #write(text: string): void {
+    const path = this.#settings.config.get("logfile");
+    if (path !== "") appendFileSync(path, text, "latin1");
     // What is read by a program is the URL alone.
-    else if (this.#options.printUrl) process.stderr.write(line);
-    else process.stdout.write(line);
+    else if (this.#options.printUrl) process.stderr.write(text);
+    else process.stdout.write(text);
   }
 }
 
