@@ -302,7 +302,7 @@ export class MiniServer implements LinkOwner {
       ended = true;
     };
     const link = this.attach(
-      { write: (text) => send(bytesOf(text)), end: hangUp, destroy: hangUp },
+      { write: (text) => send(bytesOf(text)), waiting: 0, end: hangUp, destroy: hangUp },
       IN_PROCESS,
     );
     return {

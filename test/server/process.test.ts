@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { Redis } from "../../src/index.js";
 import { freePort } from "../tools/redis-server.js";
@@ -75,9 +75,25 @@ it("keeps its users in an ACL file", async () => {
   await expect(redis.call("ACL", "LOAD")).rejects.toThrow(
     `${acl}:2: Error in applying operation '+nosuch': Unknown command or category name in ACL. ${acl}:3 should start`,
   );
-  writeFileSync(acl, "user ann on nopass +@all\n");
+  const bob = client({ url: server.url, username: "bob", password: "x", retry: { attempts: 0 } });
+  const list = await bob.call("GET", "a").then(() => redis.call("CLIENT", "LIST"));
+  expect(list).toContain("user=bob");
+  writeFileSync(acl, "user ann on nopass +@all\nuser bob on nopass ~a* +get\n");
   expect(await redis.call("ACL", "LOAD")).toBe("OK");
-  expect(await redis.aclUsers()).toEqual(["ann", "default"]);
+  expect(await redis.aclUsers()).toEqual(["ann", "bob", "default"]);
+  // Whoever was there must log in again, changed or not.
+  expect(await redis.call("CLIENT", "LIST")).not.toContain("user=bob");
+});
+
+it("finds its configuration file again when `dir` is another place", async () => {
+  const conf = join(folder, "relative.conf");
+  writeFileSync(conf, `port 0\ndir ${tmpdir()}\n`);
+  const server = await start([relative(process.cwd(), conf), "--always-show-logo", "yes"]);
+  expect(server.output()).toMatch(/ Port: \d+\n.* PID: \d+\n/);
+  const redis = client(server.url);
+  await redis.configSet({ timeout: "7" });
+  expect(await redis.call("CONFIG", "REWRITE")).toBe("OK");
+  expect(readFileSync(conf, "utf8")).toMatch(/\ntimeout 7\n/);
 });
 
 it("ends by SIGINT and SHUTDOWN with 0", async () => {

@@ -197,9 +197,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     },
   ]),
   ...without("lists are not compressed", (unused) => [integer("list-compress-depth", 0, 0, INT32, unused)]),
-  ...without("the memory of clients is bounded by the limits of their buffers alone", (unused) => [
-    memory("maxmemory-clients", 0, 0, undefined, unused),
-  ]),
   ...without("RESTORE looks through every payload", (unused) => [
     choice("sanitize-dump-payload", "no", ["no", "yes", "clients"], unused),
   ]),

@@ -7,6 +7,7 @@ import { Acl } from "./acl/acl.js";
 import { Agenda } from "./agenda.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
+import { ClientMemory } from "./client-memory.js";
 import { CommandTable, type SpecLookup } from "./command-table.js";
 import { handlers } from "./commands/index.js";
 import type { FieldExpiries } from "./compat/field-expiries.js";
@@ -134,6 +135,7 @@ export class Engine {
   readonly latency = new LatencyMonitor();
   readonly acl = new Acl(this);
   readonly tracking = new Tracking(this);
+  readonly clientMemory = new ClientMemory(this);
   readonly commands: CommandTable;
   /** Connected clients by id, in the order in which they came. */
   readonly sessions = new Map<number, Session>();
@@ -228,6 +230,7 @@ export class Engine {
     this.monitors.delete(session);
     if (this.tracking.active) this.tracking.drop(session);
     this.sessions.delete(session.id);
+    if (this.clientMemory.active) this.clientMemory.drop(session);
   }
 
   /**
@@ -416,6 +419,7 @@ export class Engine {
       for (const database of this.databases) for (const { key } of database.entries()) database.measure(key);
     }
     this.measuresMemory = measures;
+    this.clientMemory.configure();
     if (measures) this.makeRoom();
     else this.outOfMemory = false;
     this.slowlog.configure(this.config);

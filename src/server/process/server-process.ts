@@ -1,5 +1,6 @@
 /** The mini server as a process of its own: log, pid file, signals and exit codes as redis-server has them. */
 import { appendFileSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { VERSION } from "../../version.js";
 import type { LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
@@ -29,6 +30,8 @@ const STDIN = 0;
  */
 export async function runServer(words: readonly string[], options: ProcessOptions = {}): Promise<void> {
   const { file, stdin, lines } = readCommandLine(words);
+  // Seen from where the server was started, and not from `dir`.
+  const configPath = file === undefined ? undefined : resolve(file);
   let settings: Settings;
   try {
     settings = readSettings([textOf(file), stdin ? readFileSync(STDIN, "latin1") : "", lines], readIncluded);
@@ -39,7 +42,7 @@ export async function runServer(words: readonly string[], options: ProcessOption
     fail(messageOf(error));
     return;
   }
-  await new ServerProcess(settings, file, options).run();
+  await new ServerProcess(settings, configPath, options).run();
 }
 
 function fail(text: string): void {

@@ -116,10 +116,9 @@ function ignoreInteger(_session: Session, args: Args): ReplyValue {
 }
 
 function clientEviction({ engine }: Session): ReplyValue {
-  if (engine.config.number("maxmemory-clients") === 0) {
-    throw new ErrorReply("ERR maxmemory-clients is disabled.");
-  }
-  return new SimpleString("No clients are evicted by this server.");
+  const { active, limit, total } = engine.clientMemory;
+  if (limit === 0 || !active) throw new ErrorReply("ERR maxmemory-clients is disabled.");
+  return new Verbatim("txt", `tot-mem: ${total}, limit: ${limit}, clients: ${engine.sessions.size}\n`);
 }
 
 function clusterLink(): ReplyValue {
