@@ -96,6 +96,16 @@ it("finds its configuration file again when `dir` is another place", async () =>
   expect(readFileSync(conf, "utf8")).toMatch(/\ntimeout 7\n/);
 });
 
+it("guards DEBUG and MODULE", async () => {
+  const words = ["--port", "0", "--enable-debug-command", "no", "--enable-module-command", "yes"];
+  const redis = client((await start(words)).url);
+  const refused = 'DEBUG command not allowed. If the enable-debug-command option is set to "local"';
+  await expect(redis.call("DEBUG", "SLEEP", 0)).rejects.toThrow(refused);
+  await expect(redis.call("MODULE", "LOAD", "x.so")).rejects.toThrow("Error loading the extension");
+  const local = client((await start(["--port", "0", "--enable-debug-command", "local"])).url);
+  expect(await local.call("DEBUG", "SLEEP", 0)).toBe("OK");
+});
+
 it("ends by SIGINT and SHUTDOWN with 0", async () => {
   const server = await start(["--port", "0"]);
   expect(await server.stop("SIGINT")).toBe(0);

@@ -47,6 +47,8 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   memory("client-query-buffer-limit", 1073741824, 1048576),
   integer("databases", 16, 1, INT32, IMMUTABLE),
   text("dir", "/", { protected: true }),
+  choice("enable-debug-command", "yes", ["no", "yes", "local"], IMMUTABLE),
+  choice("enable-module-command", "no", ["no", "yes", "local"], IMMUTABLE),
   integer("hash-max-listpack-entries", 512, 0, INT64, { alias: "hash-max-ziplist-entries" }),
   memory("hash-max-listpack-value", 64, 0, INT64, { alias: "hash-max-ziplist-value" }),
   memory("hll-sparse-max-bytes", 3000),

@@ -11,7 +11,6 @@ import {
   INT32,
   integer,
   memory,
-  onlyEmpty,
   refusing,
   text,
   yesNo,
@@ -31,6 +30,16 @@ function parseSave(value: string): string | BadValue {
     if (number === undefined || number < (i % 2 === 0 ? 1 : 0)) return bad;
   }
   return words.join(" ");
+}
+
+/** The address of a master is checked, and refused even so. */
+function parseReplicaOf(value: string): string | BadValue {
+  const words = value.split(" ");
+  if (value === "" || /^no one$/i.test(value)) return "";
+  if (words.length !== 2) return { reason: "wrong number of arguments" };
+  const port = parseInteger(words[1]);
+  if (port === undefined || port < 0 || port > 65535) return { reason: "Invalid master port" };
+  return { reason: NO_REPLICAS };
 }
 
 const OOM_LIMIT = 2000;
@@ -109,7 +118,10 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     integer("replica-priority", 100, 0, INT32, { ...unused, alias: "slave-priority" }),
     yesNo("replica-read-only", true, { ...unused, alias: "slave-read-only" }),
     yesNo("replica-serve-stale-data", true, { ...unused, alias: "slave-serve-stale-data" }),
-    onlyEmpty(text("replicaof", "", { ...immutable, alias: "slaveof", manyWords: true }), NO_REPLICAS),
+    {
+      ...text("replicaof", "", { ...immutable, alias: "slaveof", manyWords: true }),
+      parse: parseReplicaOf,
+    },
     integer("shutdown-timeout", 10, 0, INT32, unused),
     refusing(yesNo("tls-replication", false, unused), true, NO_REPLICAS),
   ]),
@@ -184,9 +196,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     integer("tls-session-cache-timeout", 300, 0, INT32, unused),
     yesNo("tls-session-caching", true, unused),
   ]),
-  ...without("DEBUG may always be used", (_unused, immutable) => [
-    choice("enable-debug-command", "yes", ["no", "yes", "local"], immutable),
-  ]),
   ...without("CONFIG SET changes neither dir nor dbfilename", (_unused, immutable) => [
     choice("enable-protected-configs", "no", ["no", "yes", "local"], immutable),
   ]),
@@ -213,8 +222,5 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
       immutable,
     ),
     text("syslog-ident", "redis", immutable),
-  ]),
-  ...without("modules are written in C and cannot be loaded", (_unused, immutable) => [
-    choice("enable-module-command", "no", ["no", "yes", "local"], immutable),
   ]),
 ];

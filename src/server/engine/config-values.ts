@@ -134,8 +134,3 @@ export function refusing(parameter: ConfigParameter, value: ConfigValue, reason:
   };
   return { ...parameter, parse };
 }
-
-/** A text that may only be left empty, because this server could not do as it says. */
-export function onlyEmpty(parameter: ConfigParameter, reason: string): ConfigParameter {
-  return { ...parameter, parse: (text) => (text === "" ? "" : { reason }) };
-}

@@ -21,9 +21,12 @@ import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import { parseMemory } from "../memory-amount.js";
 import { Notify } from "../notify.js";
+import { isAllowedTo, notAllowed } from "../protected-actions.js";
 import type { Session } from "../session.js";
 import { subcommandSyntax } from "../texts.js";
 import { checksEncoding, describeObject, stringLengths } from "./debug-values.js";
+
+const GUARD = "enable-debug-command";
 
 /** Nobody is served for a while, which is what other clients see of a server that sleeps. */
 function sleep(session: Session, args: Args): ReplyValue | Blocked {
@@ -234,6 +237,9 @@ const HELP = [
 ];
 
 function debug(session: Session, args: Args): ReplyValue | Blocked {
+  // Of a script, who has called it.
+  const client = session.isScript ? (session.engine.current ?? session) : session;
+  if (!isAllowedTo(client, GUARD)) throw new ErrorReply(notAllowed("DEBUG", GUARD));
   const name = Object.keys(FORMS).find((word) => isWord(args[1], word));
   const form = name === undefined ? undefined : FORMS[name];
   if (form === undefined || args.length < form.min || args.length > form.max) {
