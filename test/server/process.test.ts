@@ -96,6 +96,19 @@ it("finds its configuration file again when `dir` is another place", async () =>
   expect(readFileSync(conf, "utf8")).toMatch(/\ntimeout 7\n/);
 });
 
+it("leaves a report in its log when it crashes", async () => {
+  const server = await start(["--port", "0"]);
+  const redis = client({ url: server.url, connectionName: "witness", retry: { attempts: 0 } });
+  await redis.call("DEBUG", "SEGFAULT").catch(() => {});
+  await server.ended;
+  expect(server.child.signalCode).toBe("SIGSEGV");
+  expect(server.output()).toMatch(/crashed by signal: 11\n(.*\n)*.*STACK TRACE(.*\n)*.* name=witness /);
+  const silent = await start(["--port", "0", "--crash-log-enabled", "no"]);
+  await silent.stop("SIGABRT");
+  expect(silent.child.signalCode).toBe("SIGABRT");
+  expect(silent.output()).not.toContain("crashed by signal");
+});
+
 it("guards DEBUG and MODULE", async () => {
   const words = ["--port", "0", "--enable-debug-command", "no", "--enable-module-command", "yes"];
   const redis = client((await start(words)).url);

@@ -45,6 +45,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
     parse: (value, before) => mergeOutputLimits(value, String(before)),
   },
   memory("client-query-buffer-limit", 1073741824, 1048576),
+  yesNo("crash-log-enabled", true),
   integer("databases", 16, 1, INT32, IMMUTABLE),
   text("dir", "/", { protected: true }),
   choice("enable-debug-command", "yes", ["no", "yes", "local"], IMMUTABLE),

@@ -179,7 +179,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
   ]),
   ...without("it is the business of the operating system or of Node.js here", (unused, immutable) => [
     text("bind-source-addr", "", unused),
-    yesNo("crash-log-enabled", true, unused),
     yesNo("crash-memcheck-enabled", true, unused),
     yesNo("disable-thp", true, immutable),
     text("ignore-warnings", "", unused),

@@ -90,6 +90,8 @@ export interface EngineOptions {
   readonly release?: Release | undefined;
   /** Called for SHUTDOWN; without it the command is refused. */
   readonly onShutdown?: () => void;
+  /** Called for DEBUG SEGFAULT and its kin, which end the server at once; `onShutdown` when left out. */
+  readonly onCrash?: (() => void) | undefined;
   /** Told of an exception that is no error reply: a bug of a handler. */
   readonly onBug?: (error: unknown) => void;
 }
@@ -112,6 +114,7 @@ export class Engine {
   readonly random: () => number;
   readonly platform: Platform;
   readonly onShutdown: (() => void) | undefined;
+  readonly onCrash: (() => void) | undefined;
   readonly files: ServerFiles | undefined;
   readonly log: ServerLog | undefined;
   readonly sendElsewhere: SendElsewhere | undefined;
@@ -189,6 +192,7 @@ export class Engine {
     this.random = options.random;
     this.platform = options.platform ?? NO_PLATFORM;
     this.onShutdown = options.onShutdown;
+    this.onCrash = options.onCrash ?? options.onShutdown;
     this.files = options.files;
     this.log = options.log;
     this.sendElsewhere = options.sendElsewhere;

@@ -5,6 +5,7 @@ import { VERSION } from "../../version.js";
 import type { LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
 import { MiniServer, type MiniServerOptions } from "../mini-server.js";
+import { type CrashSignal, crashedBy, crashReport } from "./crash-report.js";
 import { ConfigFileError, readCommandLine } from "./directives.js";
 import { ProcessFiles, readIncluded, readText, reasonOf } from "./process-files.js";
 import { banner, isLogged, Log, logLine } from "./process-log.js";
@@ -125,6 +126,7 @@ class ServerProcess {
     this.#server = server;
     this.#writePidFile();
     this.#heedSignals(true);
+    process.on("uncaughtExceptionMonitor", (error) => this.#report(`failed: ${error.message}`, error.stack));
     this.#introduce(server.port);
     if (this.#options.printUrl) console.log(server.url);
     else this.#log(Log.NOTICE, `Ready to accept connections: ${this.#addresses()}`);
@@ -151,6 +153,7 @@ class ServerProcess {
       files: this.#files,
       log: (level, text) => this.#log(level, text),
       renamedCommands,
+      onCrash: () => this.#crash("SIGSEGV"),
       onShutdown: () => this.#stop("User requested shutdown..."),
       // Nothing here is called while a script runs: then signals must end the process as they do by themselves.
       onSlowScript: (runs) => this.#heedSignals(!runs),
@@ -216,7 +219,15 @@ class ServerProcess {
       if (heed) process.on(signal, this.#onSignal);
       else process.off(signal, this.#onSignal);
     }
+    if (heed) process.on("SIGABRT", this.#onAbort);
+    else process.off("SIGABRT", this.#onAbort);
   }
+
+  #onAbort = (): void => {
+    // The second time it is the operating system that acts.
+    process.off("SIGABRT", this.#onAbort);
+    this.#crash("SIGABRT");
+  };
 
   #onSignal = (signal: NodeJS.Signals): void => {
     if (this.#stopping) {
@@ -226,6 +237,19 @@ class ServerProcess {
     }
     this.#stop(`Received ${signal} scheduling shutdown...`);
   };
+
+  /** End as a process does that the operating system has stopped. */
+  #crash(signal: CrashSignal): void {
+    this.#report(crashedBy(signal), new Error("the server ends here").stack);
+    process.kill(process.pid, signal);
+  }
+
+  #report(why: string, stack: string | undefined): void {
+    const engine = this.#server?.engine;
+    if (engine?.config.get("crash-log-enabled") === "no") return;
+    const version = reportedVersion(this.#options.compat ?? "7.0");
+    for (const line of crashReport(engine, version, why, stack)) this.#log(Log.WARNING, line);
+  }
 
   #stop(why: string): void {
     if (this.#stopping) return;

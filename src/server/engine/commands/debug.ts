@@ -152,8 +152,8 @@ function testGlob({ engine }: Session): ReplyValue {
 
 /** DEBUG SEGFAULT and its kin: gone without a reply, and without saving. */
 function crash({ engine }: Session): ReplyValue {
-  if (engine.onShutdown === undefined) throw new ErrorReply("ERR this server cannot be ended by a command");
-  engine.onShutdown();
+  if (engine.onCrash === undefined) throw new ErrorReply("ERR this server cannot be ended by a command");
+  engine.onCrash();
   return new Replies([]);
 }
 
