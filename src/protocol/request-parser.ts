@@ -85,6 +85,19 @@ export class RequestParser {
     }
   }
 
+  /** Bytes that have come and not been handed out as requests, those of the chunk that is being read included. */
+  get held(): number {
+    let bytes = this.#chunk.length;
+    for (const chunk of this.#later) bytes += chunk.length;
+    if (this.#gather !== undefined) bytes += this.#gathered - this.#gatherLength - WORD_COST;
+    return this.#words === undefined ? bytes : bytes + this.#size - WORD_COST * this.#filled;
+  }
+
+  /** Bytes that are ready for the rest of a long word. */
+  get spare(): number {
+    return this.#gather === undefined ? 0 : this.#gather.length - this.#gathered;
+  }
+
   /**
    * The next request, as one-byte strings, never empty.
    * @returns `undefined` when it has not arrived yet, or when {@link fault} is set

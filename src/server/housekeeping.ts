@@ -51,13 +51,15 @@ export class Housekeeping {
     this.#behind.clear();
   }
 
-  /** Look at a client with much output: end it at its hard limit, or when it stays over the soft one. */
-  checkOutput(link: Link, socket: OutputGauge): void {
+  /**
+   * Look at a client with much output: end it at its hard limit, or when it stays over the soft one.
+   * @param waiting bytes that wait, or are about to
+   */
+  checkOutput(link: Link, socket: OutputGauge, waiting = socket.writableLength): void {
     const { hard, soft, seconds } = outputLimitFor(
       this.#engine.config.outputLimits,
       clientType(link.session),
     );
-    const waiting = socket.writableLength;
     const overSoft = soft !== 0 && waiting > soft;
     const since = this.#behind.get(link)?.since ?? performance.now();
     const tooLong = overSoft && performance.now() - since > seconds * 1000;

@@ -6,13 +6,15 @@ import { encodeReply } from "../protocol/reply-encoder.js";
 import { RequestParser } from "../protocol/request-parser.js";
 import type { Engine } from "./engine/engine.js";
 import type { RunningScript } from "./engine/running-script.js";
-import type { Session, SessionHost } from "./engine/session.js";
+import type { ClientBuffers, Session, SessionHost } from "./engine/session.js";
 import { executeBesideScript } from "./engine/slow-script.js";
 
 /** Where the replies of a client go. */
 export interface LinkOutput {
   /** Send a one-byte string (a char code 0..255 a byte). */
   write(text: string): void;
+  /** Bytes written that have not left. */
+  readonly waiting: number;
   /** Close when everything has left. */
   end(): void;
   /** Close at once. */
@@ -64,6 +66,8 @@ export class Link implements SessionHost {
   #draining = false;
   #closed = false;
   #mute = false;
+  /** Requests are about to be run whose replies go together with the one that waits. */
+  #resuming = false;
 
   constructor(owner: LinkOwner, output: LinkOutput, peer: Peer) {
     this.#owner = owner;
@@ -78,8 +82,10 @@ export class Link implements SessionHost {
   /** Bytes from the client; they must not be changed afterwards. */
   receive(bytes: Uint8Array): void {
     if (this.#closed) return;
-    this.#owner.engine.statistics.networkInput += bytes.length;
+    const { statistics, clientMemory } = this.#owner.engine;
+    statistics.networkInput += bytes.length;
     this.#parser.push(bytes);
+    if (clientMemory.active) clientMemory.check(this.session);
     this.#drain();
   }
 
@@ -127,10 +133,18 @@ export class Link implements SessionHost {
     this.flush();
   }
 
+  /** What is on its way. */
+  buffers(): ClientBuffers {
+    const { held, spare } = this.#parser;
+    return { query: held, queryFree: spare, replies: this.#out.length, leaving: this.#output.waiting };
+  }
+
   /** The client has gone, or is to go: nothing is sent any more. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    // It may be in the middle of several requests that came together.
+    this.session.closing = true;
     this.#out = "";
     this.#owner.engine.closeSession(this.session);
     this.#owner.closed(this);
@@ -160,17 +174,23 @@ export class Link implements SessionHost {
 
   /** Requests may be run again. Not at once: another client's command may be in the middle of its work. */
   resume(): void {
-    queueMicrotask(() => this.#drain());
+    this.#resuming = true;
+    queueMicrotask(() => {
+      this.#resuming = false;
+      this.#drain();
+    });
   }
 
   /** Send what has gathered. */
   flush(): void {
-    if (this.#out === "" || this.#closed || this.#mute) return;
+    if (this.#out === "" || this.#closed || this.#mute || this.#resuming) return;
     this.#owner.engine.beforeOutput?.();
     const text = this.#out;
     this.#out = "";
-    this.#owner.engine.statistics.networkOutput += text.length;
+    const { statistics, clientMemory } = this.#owner.engine;
+    statistics.networkOutput += text.length;
     this.#output.write(text);
+    if (clientMemory.active && !this.#draining) clientMemory.check(this.session);
   }
 
   /** Is something under way that will still be sent? What a client waits for by a command of its own does not count. */
@@ -193,6 +213,7 @@ export class Link implements SessionHost {
     this.#out += text;
     this.session.closing = true;
     if (this.#draining) return;
+    this.#resuming = false;
     this.flush();
     this.#end();
   }
@@ -205,6 +226,8 @@ export class Link implements SessionHost {
     this.#draining = true;
     parser.maxBulk = engine.config.protoMaxBulkLen;
     parser.maxRequest = engine.config.clientQueryBufferLimit;
+    // What is too much for the limit is not sent in parts.
+    const flushAt = Math.max(FLUSH_AT, engine.config.outputLimits.normal.hard);
     let run = 0;
     while (!session.blocked && !session.closing) {
       parser.authenticated = !session.mustLogIn;
@@ -218,13 +241,14 @@ export class Link implements SessionHost {
       const reply =
         interceptor === undefined ? engine.executeInBatch(session, request) : interceptor.run(this, request);
       if (reply !== undefined) this.#out += encodeReply(reply, session.protocol);
-      if (this.#out.length > FLUSH_AT) this.flush();
+      if (this.#out.length > flushAt) this.flush();
     }
     if (parser.fault !== undefined && !session.closing) {
       this.#out += `-ERR Protocol error: ${parser.fault.replace(/[\r\n]/g, " ")}\r\n`;
       session.closing = true;
     }
     this.#draining = false;
+    if (engine.clientMemory.active) engine.clientMemory.check(session);
     if (session.closing) {
       this.flush();
       this.#end();

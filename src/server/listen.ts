@@ -274,8 +274,13 @@ function serve({ acceptor, housekeeping, attendance, unixSocketPath }: Service, 
   }
   const output: LinkOutput = {
     write: (text) => {
+      const waiting = socket.writableLength + text.length;
+      // Before the network takes some of it: how much that is, differs.
+      if (waiting > config.lowestOutputLimit) housekeeping.checkOutput(link, socket, waiting);
       socket.write(text, "latin1");
-      if (socket.writableLength > config.lowestOutputLimit) housekeeping.checkOutput(link, socket);
+    },
+    get waiting() {
+      return socket.writableLength;
     },
     end: () => socket.end(),
     destroy: () => socket.destroy(),

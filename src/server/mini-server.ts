@@ -62,7 +62,7 @@ export interface AcceptedClient {
 }
 
 /** What a process of its own has, and a server inside of another program has not. */
-export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "renamedCommands"> {
+export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "renamedCommands" | "onCrash"> {
   /** SHUTDOWN. */
   readonly onShutdown: () => void;
   /** A script begins to run past its time limit, or such a one has ended. */
@@ -160,6 +160,7 @@ export class MiniServer implements LinkOwner {
       log: own?.log,
       renamedCommands: own?.renamedCommands,
       release,
+      onCrash: own?.onCrash,
       onShutdown: own?.onShutdown ?? (() => void this.close()),
     });
     const changed = (): void => this.#interceptionChanged();
@@ -306,7 +307,7 @@ export class MiniServer implements LinkOwner {
       ended = true;
     };
     const link = this.attach(
-      { write: (text) => send(bytesOf(text)), end: hangUp, destroy: hangUp },
+      { write: (text) => send(bytesOf(text)), waiting: 0, end: hangUp, destroy: hangUp },
       IN_PROCESS,
     );
     return {

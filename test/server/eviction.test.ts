@@ -57,15 +57,18 @@ describe("noeviction", () => {
 
   it("has room again when keys expire, shrink or go", async () => {
     const { server, redis } = await start({ maxmemory: LIMIT });
-    await expect(redis.set("big", "x".repeat(1_000_000), { ex: 10 })).resolves.toBe("OK");
+    await expect(redis.setrange("big", 1_000_000, "x")).resolves.toBe(1_000_001);
+    await redis.call("PEXPIRE", "big", 10_000);
     await expect(redis.set("more", "x")).rejects.toThrow("OOM");
     server.clock.advance(11_000);
     expect(await redis.set("more", "x")).toBe("OK");
-    await redis.rpush("list", ...Array.from({ length: 1000 }, () => VALUE));
+    const some = Array.from({ length: 100 }, () => VALUE);
+    for (let i = 0; i < 5; i++) await redis.rpush("list", ...some);
+    await redis.setrange("rest", 200_000, "x");
     await expect(redis.rpush("list", "x")).rejects.toThrow("OOM");
     await redis.ltrim("list", 0, 9);
     expect(await redis.rpush("list", "x")).toBe(11);
-    await redis.set("big", "x".repeat(1_000_000));
+    await redis.setrange("big", 1_000_000, "x");
     await expect(redis.set("more", "x")).rejects.toThrow("OOM");
     await redis.flushall();
     expect(await redis.set("more", "x")).toBe("OK");

@@ -37,6 +37,23 @@ it("cuts off a normal client at its hard limit", async () => {
   await redis.close();
 });
 
+it("sends no part of replies that are too much together", async () => {
+  const redis = await start({ config: { "client-output-buffer-limit": "normal 200000 0 0" } });
+  await redis.set("some", "x".repeat(50_000));
+  const socket = connect(server.port, "127.0.0.1");
+  let received = 0;
+  socket.on("data", (bytes) => {
+    received += bytes.length;
+  });
+  const ended = new Promise((resolve) => socket.once("close", resolve));
+  socket.write("GET some\r\n".repeat(3));
+  await expect.poll(() => received).toBe(3 * 50_010);
+  socket.write("GET some\r\n".repeat(5));
+  await ended;
+  expect(received).toBe(3 * 50_010);
+  await redis.close();
+});
+
 it("leaves a normal client alone without a limit, and cuts off a subscriber at its soft one", async () => {
   const redis = await start({ config: { "client-output-buffer-limit": "pubsub 0 1mb 1" } });
   await redis.set("big", "x".repeat(4_000_000));

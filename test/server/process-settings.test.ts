@@ -114,11 +114,21 @@ describe("a configuration file", () => {
     "oom-score-adj-values 1 2 5000",
     "databases 0",
     "protected-mode maybe",
+    "oom-score-adj-values",
+    "replicaof",
+    "replicaof 127.0.0.1",
+    "replicaof 127.0.0.1 abc",
+    "replicaof 127.0.0.1 65536",
+    "enable-debug-command maybe",
   ];
   it.skipIf(!redisAvailable)(needsRedis("is refused in redis-server's words"), () => {
     const differ = mistakes.filter((text) => problemOf(text) !== redisProblemOf(text));
     expect(differ.map((text) => [text, problemOf(text), redisProblemOf(text)])).toEqual([]);
   });
+});
+
+it("`save` alone stands for no saving", () => {
+  expect(settings("save 900 1\nsave").config.get("save")).toBe("");
 });
 
 describe("the command line", () => {

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { Redis } from "../../src/index.js";
 import { freePort } from "../tools/redis-server.js";
@@ -75,9 +75,48 @@ it("keeps its users in an ACL file", async () => {
   await expect(redis.call("ACL", "LOAD")).rejects.toThrow(
     `${acl}:2: Error in applying operation '+nosuch': Unknown command or category name in ACL. ${acl}:3 should start`,
   );
-  writeFileSync(acl, "user ann on nopass +@all\n");
+  const bob = client({ url: server.url, username: "bob", password: "x", retry: { attempts: 0 } });
+  const list = await bob.call("GET", "a").then(() => redis.call("CLIENT", "LIST"));
+  expect(list).toContain("user=bob");
+  writeFileSync(acl, "user ann on nopass +@all\nuser bob on nopass ~a* +get\n");
   expect(await redis.call("ACL", "LOAD")).toBe("OK");
-  expect(await redis.aclUsers()).toEqual(["ann", "default"]);
+  expect(await redis.aclUsers()).toEqual(["ann", "bob", "default"]);
+  // Whoever was there must log in again, changed or not.
+  expect(await redis.call("CLIENT", "LIST")).not.toContain("user=bob");
+});
+
+it("finds its configuration file again when `dir` is another place", async () => {
+  const conf = join(folder, "relative.conf");
+  writeFileSync(conf, `port 0\ndir ${tmpdir()}\n`);
+  const server = await start([relative(process.cwd(), conf), "--always-show-logo", "yes"]);
+  expect(server.output()).toMatch(/ Port: \d+\n.* PID: \d+\n/);
+  const redis = client(server.url);
+  await redis.configSet({ timeout: "7" });
+  expect(await redis.call("CONFIG", "REWRITE")).toBe("OK");
+  expect(readFileSync(conf, "utf8")).toMatch(/\ntimeout 7\n/);
+});
+
+it("leaves a report in its log when it crashes", async () => {
+  const server = await start(["--port", "0"]);
+  const redis = client({ url: server.url, connectionName: "witness", retry: { attempts: 0 } });
+  await redis.call("DEBUG", "SEGFAULT").catch(() => {});
+  await server.ended;
+  expect(server.child.signalCode).toBe("SIGSEGV");
+  expect(server.output()).toMatch(/crashed by signal: 11\n(.*\n)*.*STACK TRACE(.*\n)*.* name=witness /);
+  const silent = await start(["--port", "0", "--crash-log-enabled", "no"]);
+  await silent.stop("SIGABRT");
+  expect(silent.child.signalCode).toBe("SIGABRT");
+  expect(silent.output()).not.toContain("crashed by signal");
+});
+
+it("guards DEBUG and MODULE", async () => {
+  const words = ["--port", "0", "--enable-debug-command", "no", "--enable-module-command", "yes"];
+  const redis = client((await start(words)).url);
+  const refused = 'DEBUG command not allowed. If the enable-debug-command option is set to "local"';
+  await expect(redis.call("DEBUG", "SLEEP", 0)).rejects.toThrow(refused);
+  await expect(redis.call("MODULE", "LOAD", "x.so")).rejects.toThrow("Error loading the extension");
+  const local = client((await start(["--port", "0", "--enable-debug-command", "local"])).url);
+  expect(await local.call("DEBUG", "SLEEP", 0)).toBe("OK");
 });
 
 it("ends by SIGINT and SHUTDOWN with 0", async () => {

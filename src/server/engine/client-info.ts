@@ -1,4 +1,6 @@
 /** What CLIENT LIST and CLIENT INFO tell of a connection. */
+import { usageOf } from "./client-usage.js";
+import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
 
 /** The kinds of connections; this server has no master. */
@@ -29,9 +31,14 @@ function flagsOf(session: Session): string {
   return flags === "" ? "N" : flags;
 }
 
-/** The line of CLIENT LIST, without its end; sizes of buffers that this server does not have are 0. */
-export function clientInfo(session: Session): string {
+/**
+ * The line of CLIENT LIST, without its end; sizes of buffers that this server does not have are 0.
+ * @param args the command that runs, when it is the session's own
+ */
+export function clientInfo(session: Session, args: Args = []): string {
   const { engine } = session;
+  const { query, queryFree, multi, replies, leaving, total } = usageOf(session);
+  const argumentBytes = args.reduce((sum, { length }) => sum + length, 0);
   const fields: readonly (readonly [name: string, value: string | number])[] = [
     ["id", session.id],
     ["addr", session.address],
@@ -46,16 +53,16 @@ export function clientInfo(session: Session): string {
     ["psub", session.patterns?.size ?? 0],
     ["ssub", session.shardSubscriptionCount],
     ["multi", (session.transaction ?? session.executing)?.queue.length ?? -1],
-    ["qbuf", 0],
-    ["qbuf-free", 0],
-    ["argv-mem", 0],
-    ["multi-mem", 0],
+    ["qbuf", query],
+    ["qbuf-free", queryFree],
+    ["argv-mem", argumentBytes],
+    ["multi-mem", multi],
     ["rbs", 0],
     ["rbp", 0],
-    ["obl", 0],
-    ["oll", 0],
-    ["omem", 0],
-    ["tot-mem", 0],
+    ["obl", replies],
+    ["oll", leaving === 0 ? 0 : 1],
+    ["omem", leaving],
+    ["tot-mem", total + argumentBytes],
     ["events", "r"],
     ["cmd", session.lastCommand === "" ? "NULL" : session.lastCommand],
     ["user", session.user.name],

@@ -2,6 +2,7 @@
  * The configuration parameters that are there for those who ask for them: they are taken and shown, and change
  * nothing. What somebody would rely on in vain (files, replicas, a cluster) is refused.
  */
+import { parseInteger } from "./arguments.js";
 import {
   type BadValue,
   type ConfigParameter,
@@ -10,7 +11,6 @@ import {
   INT32,
   integer,
   memory,
-  onlyEmpty,
   refusing,
   text,
   yesNo,
@@ -19,6 +19,16 @@ import {
 /** Options that share the reason why they change nothing. */
 function without(unused: string, build: (unused: Extra, immutable: Extra) => readonly ConfigParameter[]) {
   return build({ unused }, { unused, immutable: true });
+}
+
+/** The address of a master is checked, and refused even so. */
+function parseReplicaOf(value: string): string | BadValue {
+  const words = value.split(" ");
+  if (value === "" || /^no one$/i.test(value)) return "";
+  if (words.length !== 2) return { reason: "wrong number of arguments" };
+  const port = parseInteger(words[1]);
+  if (port === undefined || port < 0 || port > 65535) return { reason: "Invalid master port" };
+  return { reason: NO_REPLICAS };
 }
 
 const OOM_LIMIT = 2000;
@@ -75,7 +85,10 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     integer("replica-priority", 100, 0, INT32, { ...unused, alias: "slave-priority" }),
     yesNo("replica-read-only", true, { ...unused, alias: "slave-read-only" }),
     yesNo("replica-serve-stale-data", true, { ...unused, alias: "slave-serve-stale-data" }),
-    onlyEmpty(text("replicaof", "", { ...immutable, alias: "slaveof", manyWords: true }), NO_REPLICAS),
+    {
+      ...text("replicaof", "", { ...immutable, alias: "slaveof", manyWords: true }),
+      parse: parseReplicaOf,
+    },
     integer("shutdown-timeout", 10, 0, INT32, unused),
     refusing(yesNo("tls-replication", false, unused), true, NO_REPLICAS),
   ]),
@@ -129,9 +142,7 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     text("server_cpulist", "", immutable),
   ]),
   ...without("it is the business of the operating system or of Node.js here", (unused, immutable) => [
-    yesNo("always-show-logo", false, immutable),
     text("bind-source-addr", "", unused),
-    yesNo("crash-log-enabled", true, unused),
     yesNo("crash-memcheck-enabled", true, unused),
     yesNo("disable-thp", true, immutable),
     text("ignore-warnings", "", unused),
@@ -148,9 +159,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     integer("tls-session-cache-timeout", 300, 0, INT32, unused),
     yesNo("tls-session-caching", true, unused),
   ]),
-  ...without("DEBUG may always be used", (_unused, immutable) => [
-    choice("enable-debug-command", "yes", ["no", "yes", "local"], immutable),
-  ]),
   ...without("INFO shows the 50th, the 99th and the 99.9th percentile", (unused) => [
     {
       ...text("latency-tracking-info-percentiles", "50 99 99.9", { ...unused, manyWords: true }),
@@ -158,9 +166,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     },
   ]),
   ...without("lists are not compressed", (unused) => [integer("list-compress-depth", 0, 0, INT32, unused)]),
-  ...without("the memory of clients is bounded by the limits of their buffers alone", (unused) => [
-    memory("maxmemory-clients", 0, 0, undefined, unused),
-  ]),
   ...without("RESTORE looks through every payload", (unused) => [
     choice("sanitize-dump-payload", "no", ["no", "yes", "clients"], unused),
   ]),
@@ -177,8 +182,5 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
       immutable,
     ),
     text("syslog-ident", "redis", immutable),
-  ]),
-  ...without("modules are written in C and cannot be loaded", (_unused, immutable) => [
-    choice("enable-module-command", "no", ["no", "yes", "local"], immutable),
   ]),
 ];

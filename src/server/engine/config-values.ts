@@ -80,6 +80,19 @@ export function memory(
   return { name, initial, kind: "integer", parse, ...extra };
 }
 
+/** An amount of memory, or a percentage up to 100 such as `5%`, which stays a text. */
+export function memoryOrPercent(name: string, initial: number, extra: Extra = {}): ConfigParameter {
+  const parse = (text: string): number | string | BadValue => {
+    const bytes = parseMemory(text);
+    if (bytes !== undefined) return inRange(bytes, 0, INT64);
+    const percent = text.endsWith("%") ? parseInteger(text.slice(0, -1)) : undefined;
+    if (percent === undefined || percent < 0) return { reason: "argument must be a memory or percent value" };
+    if (percent > 100) return { reason: "percentage argument must be less or equal to 100" };
+    return Number(percent) === 0 ? 0 : `${percent}%`;
+  };
+  return { name, initial, kind: "integer", parse, ...extra };
+}
+
 export function yesNo(name: string, initial: boolean, extra: Extra = {}): ConfigParameter {
   const parse = (text: string): boolean | BadValue => {
     const word = text.toLowerCase();
@@ -125,9 +138,4 @@ export function refusing(parameter: ConfigParameter, value: ConfigValue, reason:
     return parsed === value ? { reason } : parsed;
   };
   return { ...parameter, parse };
-}
-
-/** A text that may only be left empty, because this server could not do as it says. */
-export function onlyEmpty(parameter: ConfigParameter, reason: string): ConfigParameter {
-  return { ...parameter, parse: (text) => (text === "" ? "" : { reason }) };
 }

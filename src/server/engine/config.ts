@@ -42,6 +42,8 @@ export class Config implements AggregateLimits, StreamLimits {
   requirepass = "";
   /** Bytes; 0: no limit. */
   maxmemory = 0;
+  /** Bytes, also where it is a percentage of `maxmemory`; 0: no limit. */
+  maxmemoryClients = 0;
   /** Longest bulk string accepted, bytes. */
   protoMaxBulkLen = 536870912;
   /** Longest request accepted, bytes. */
@@ -160,6 +162,12 @@ export class Config implements AggregateLimits, StreamLimits {
     return this.number("notify-keyspace-events");
   }
 
+  #bytesOrPercent(name: string, whole: number): number {
+    const value = this.#values.get(name);
+    if (typeof value !== "string") return this.number(name);
+    return Math.floor((whole * Number.parseInt(value, 10)) / 100);
+  }
+
   #refresh(): void {
     this.listMaxListpackSize = this.number("list-max-listpack-size");
     this.hashMaxListpackEntries = this.number("hash-max-listpack-entries");
@@ -171,6 +179,7 @@ export class Config implements AggregateLimits, StreamLimits {
     this.streamNodeMaxEntries = this.number("stream-node-max-entries");
     this.requirepass = this.get("requirepass");
     this.maxmemory = this.number("maxmemory");
+    this.maxmemoryClients = this.#bytesOrPercent("maxmemory-clients", this.maxmemory);
     this.protoMaxBulkLen = this.number("proto-max-bulk-len");
     this.clientQueryBufferLimit = this.number("client-query-buffer-limit");
     this.timeout = this.number("timeout");

@@ -8,6 +8,7 @@ import { Agenda } from "./agenda.js";
 import { AppendOnly } from "./append-only/append-only.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
+import { ClientMemory } from "./client-memory.js";
 import { CommandTable, type SpecLookup } from "./command-table.js";
 import { handlers } from "./commands/index.js";
 import type { FieldExpiries } from "./compat/field-expiries.js";
@@ -93,6 +94,8 @@ export interface EngineOptions {
   readonly release?: Release | undefined;
   /** Called for SHUTDOWN when all is saved; without it the command is refused. */
   readonly onShutdown?: () => void;
+  /** Called for DEBUG SEGFAULT and its kin, which end the server at once; `onShutdown` when left out. */
+  readonly onCrash?: (() => void) | undefined;
   /** Told of an exception that is no error reply: a bug of a handler. */
   readonly onBug?: (error: unknown) => void;
 }
@@ -115,6 +118,7 @@ export class Engine {
   readonly random: () => number;
   readonly platform: Platform;
   readonly onShutdown: (() => void) | undefined;
+  readonly onCrash: (() => void) | undefined;
   readonly files: ServerFiles | undefined;
   readonly log: ServerLog | undefined;
   readonly sendElsewhere: SendElsewhere | undefined;
@@ -140,6 +144,7 @@ export class Engine {
   readonly latency = new LatencyMonitor();
   readonly acl = new Acl(this);
   readonly tracking = new Tracking(this);
+  readonly clientMemory = new ClientMemory(this);
   readonly commands: CommandTable;
   /** Connected clients by id, in the order in which they came. */
   readonly sessions = new Map<number, Session>();
@@ -207,6 +212,7 @@ export class Engine {
     this.random = options.random;
     this.platform = options.platform ?? NO_PLATFORM;
     this.onShutdown = options.onShutdown;
+    this.onCrash = options.onCrash ?? options.onShutdown;
     this.files = options.files;
     this.log = options.log;
     this.sendElsewhere = options.sendElsewhere;
@@ -253,6 +259,7 @@ export class Engine {
     if (this.tracking.active) this.tracking.drop(session);
     if (session.replica !== undefined) this.replication.detach(session);
     this.sessions.delete(session.id);
+    if (this.clientMemory.active) this.clientMemory.drop(session);
   }
 
   /**
@@ -467,6 +474,7 @@ export class Engine {
     this.measuresMemory = measures;
     this.mustHaveReplicas = this.config.number("min-replicas-to-write") !== 0;
     this.persistence.configure();
+    this.clientMemory.configure();
     if (measures) this.makeRoom();
     else this.outOfMemory = false;
     this.slowlog.configure(this.config);

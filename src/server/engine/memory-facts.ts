@@ -1,4 +1,6 @@
 /** Memory figures as INFO and MEMORY STATS show them. */
+
+import { memoryOfClients } from "./client-memory.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
 import { BASE_BYTES, sizeOf, usedMemory } from "./memory.js";
@@ -11,6 +13,8 @@ export interface MemoryFacts {
   readonly peak: number;
   /** What all keys take together. */
   readonly dataset: number;
+  /** What the connections of clients take. */
+  readonly clients: number;
   /** What the process takes. */
   readonly resident: number;
 }
@@ -20,12 +24,14 @@ const SAMPLE = 1000;
 
 /** The figures of now. */
 export function memoryFacts(engine: Engine): MemoryFacts {
-  const used = engine.measuresMemory ? usedMemory(engine) : estimate(engine);
+  const clients = memoryOfClients(engine);
+  const used = engine.measuresMemory ? usedMemory(engine) : estimate(engine) + clients;
   engine.peakMemory = Math.max(engine.peakMemory, used);
   return {
     used,
     peak: engine.peakMemory,
-    dataset: used - BASE_BYTES,
+    dataset: Math.max(0, used - BASE_BYTES - clients),
+    clients,
     resident: engine.platform.residentMemory(),
   };
 }

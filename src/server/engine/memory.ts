@@ -49,7 +49,7 @@ function valueBytes(value: Value, samples: number): number {
 
 /** Bytes in use by this measure; exact only while there is a `maxmemory`. */
 export function usedMemory(engine: Engine): number {
-  let bytes = BASE_BYTES;
+  let bytes = BASE_BYTES + engine.clientMemory.total;
   for (const database of engine.databases) bytes += database.bytes;
   return bytes;
 }
@@ -99,6 +99,8 @@ interface Candidate {
  */
 export function evictKeys(engine: Engine): boolean {
   const { maxmemory } = engine.config;
+  if (usedMemory(engine) <= maxmemory) return true;
+  engine.clientMemory.refresh();
   const policy = engine.config.get("maxmemory-policy");
   while (usedMemory(engine) > maxmemory) {
     const victim = policy === "noeviction" ? undefined : chooseVictim(engine, policy);

@@ -9,6 +9,18 @@ import type { Args } from "./handler.js";
 import type { Replica } from "./replication/replica.js";
 import type { SessionTracking } from "./tracking.js";
 
+/** What a connection holds of requests and replies, in bytes. */
+export interface ClientBuffers {
+  /** Requests that have come and not been run, the present ones included. */
+  readonly query: number;
+  /** Memory that is ready for the rest of a long one. */
+  readonly queryFree: number;
+  /** Replies that have not been given to the network. */
+  readonly replies: number;
+  /** Replies that the network has not taken. */
+  readonly leaving: number;
+}
+
 /** What the host of a session (a socket, a pipe in memory, a script) provides. */
 export interface SessionHost {
   /** Send a reply that is not the return value of `execute`: messages, replies of commands that blocked. */
@@ -19,6 +31,8 @@ export interface SessionHost {
   close?(): void;
   /** Send bytes, or a one-byte string, as they are: what replicas are given. */
   write?(data: string | Uint8Array): void;
+  /** What the connection holds now; nothing when left out. */
+  buffers?(): ClientBuffers;
 }
 
 /** A command that MULTI has queued. */
@@ -32,6 +46,9 @@ export interface Transaction {
   readonly queue: QueuedCommand[];
   /** A queued command was refused, so EXEC will be too. */
   failed: boolean;
+  /** Memory of the queue up to `measured`, in bytes; kept by `client-memory.ts`. */
+  bytes: number;
+  measured: number;
 }
 
 /** CLIENT REPLY: off, or off for the next command only. */

@@ -13,6 +13,7 @@ export class Statistics {
   rejectedConnections = 0;
   expiredKeys = 0;
   evictedKeys = 0;
+  evictedClients = 0;
   keyHits = 0;
   keyMisses = 0;
   errorReplies = 0;

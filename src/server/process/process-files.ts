@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ErrorReply } from "../../protocol/reply.js";
 import { parseUsers } from "../engine/acl/user-lines.js";
 import type { Config } from "../engine/config.js";
@@ -67,12 +67,12 @@ export class ProcessFiles implements ServerFiles {
 
   /**
    * @param config the settings as they are now
-   * @param configPath the file that the server was started with
+   * @param configPath the file that the server was started with, from the root on
    * @param hasUserLines are there users besides the default one that no ACL file keeps?
    */
   constructor(config: () => Config, configPath: string | undefined, hasUserLines: boolean) {
     this.data = new ProcessData(config);
-    this.#configPath = configPath === undefined ? undefined : resolve(configPath);
+    this.#configPath = configPath;
     this.#hasUserLines = hasUserLines;
   }
 

@@ -27,3 +27,26 @@ export function logLine(processId: number, time: Date, level: LogLevel, text: st
   const millis = String(time.getMilliseconds()).padStart(3, "0");
   return `${processId}:M ${day} ${clock}.${millis} ${MARKS[level]} ${text}\n`;
 }
+
+/** What the banner tells. */
+export interface BannerFacts {
+  /** The version of Redis that is followed. */
+  readonly version: string;
+  /** The TCP port; 0: none. */
+  readonly port: number;
+  readonly processId: number;
+}
+
+/** What `always-show-logo` shows, with its end: port and process id, in the words that scripts look for. */
+export function banner({ version, port, processId }: BannerFacts): string {
+  const lines = [
+    "   ___",
+    `  (o> \\        resplendent, as Redis ${version}`,
+    "  /|  |        Running in standalone mode",
+    ` /_|__|        Port: ${port}`,
+    `   | |         PID: ${processId}`,
+    "   \\ \\___",
+    "    \\____)",
+  ];
+  return `\n${lines.join("\n")}\n\n`;
+}

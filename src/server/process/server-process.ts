@@ -1,5 +1,7 @@
 /** The mini server as a process of its own: log, pid file, signals and exit codes as redis-server has them. */
 import { appendFileSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { VERSION } from "../../version.js";
 import { LoadingFailed } from "../engine/append-only/loading.js";
 import type { Config } from "../engine/config.js";
 import { endingOf } from "../engine/ending.js";
@@ -7,10 +9,11 @@ import type { Engine } from "../engine/engine.js";
 import type { AppendOnlyFiles, LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
 import { MiniServer, type MiniServerOptions } from "../mini-server.js";
+import { type CrashSignal, crashedBy, crashReport } from "./crash-report.js";
 import { ConfigFileError, readCommandLine } from "./directives.js";
 import { reasonOf } from "./file-reasons.js";
 import { ProcessFiles, readIncluded, readText } from "./process-files.js";
-import { isLogged, Log, logLine } from "./process-log.js";
+import { banner, isLogged, Log, logLine } from "./process-log.js";
 import { readSettings, type Settings } from "./settings.js";
 import { tlsFromFiles } from "./tls-files.js";
 
@@ -35,6 +38,8 @@ const SAVING_CHECK_MS = 100;
  */
 export async function runServer(words: readonly string[], options: ProcessOptions = {}): Promise<void> {
   const { file, stdin, lines } = readCommandLine(words);
+  // Seen from where the server was started, and not from `dir`.
+  const configPath = file === undefined ? undefined : resolve(file);
   let settings: Settings;
   try {
     settings = readSettings([textOf(file), stdin ? readFileSync(STDIN, "latin1") : "", lines], readIncluded);
@@ -45,7 +50,7 @@ export async function runServer(words: readonly string[], options: ProcessOption
     fail(messageOf(error));
     return;
   }
-  await new ServerProcess(settings, file, options).run();
+  await new ServerProcess(settings, configPath, options).run();
 }
 
 function fail(text: string): void {
@@ -113,7 +118,8 @@ class ServerProcess {
   async run(): Promise<void> {
     const { config, users, warnings } = this.#settings;
     const version = reportedVersion(this.#options.compat ?? "7.0");
-    this.#log(Log.NOTICE, `This server is resplendent, and answers as Redis ${version}`);
+    this.#log(Log.WARNING, `This server is resplendent ${VERSION}, and answers as Redis ${version}`);
+    this.#log(Log.WARNING, `Redis version=${version}, bits=64, pid=${process.pid}, just started`);
     for (const warning of warnings) this.#log(Log.WARNING, warning);
     if (users.length > 0 && config.get("aclfile") !== "") {
       return this.#giveUp(
@@ -133,6 +139,8 @@ class ServerProcess {
     this.#writePidFile();
     this.#heedSignals(true);
     this.#saving = setInterval(() => this.#saveInTime(), SAVING_CHECK_MS);
+    process.on("uncaughtExceptionMonitor", (error) => this.#report(`failed: ${error.message}`, error.stack));
+    this.#introduce(server.port);
     if (this.#options.printUrl) console.log(server.url);
     else this.#log(Log.NOTICE, `Ready to accept connections: ${this.#addresses()}`);
   }
@@ -163,6 +171,7 @@ class ServerProcess {
       files: this.#files,
       log: (level, text) => this.#log(level, text),
       renamedCommands,
+      onCrash: () => this.#crash("SIGSEGV"),
       onShutdown: () => {
         this.#log(Log.WARNING, "User requested shutdown...");
         this.#stop();
@@ -224,6 +233,19 @@ class ServerProcess {
     return addresses.join(", ");
   }
 
+  /** Somebody who looks at it sees the banner; a file has one line instead. */
+  #introduce(port: number): void {
+    const { config } = this.#settings;
+    const isSeen = config.get("logfile") === "" && !this.#options.printUrl && process.stdout.isTTY;
+    if (!isSeen && config.get("always-show-logo") === "no") {
+      this.#log(Log.NOTICE, `Running mode=standalone, port=${port}.`);
+      return;
+    }
+    const version = reportedVersion(this.#options.compat ?? "7.0");
+    const text = banner({ version, port, processId: process.pid });
+    if (isLogged(Log.NOTICE, config.get("loglevel"))) this.#write(text);
+  }
+
   #writePidFile(): void {
     const path = this.#settings.config.get("pidfile");
     if (path === "") return;
@@ -256,7 +278,15 @@ class ServerProcess {
       if (heed) process.on(signal, this.#onSignal);
       else process.off(signal, this.#onSignal);
     }
+    if (heed) process.on("SIGABRT", this.#onAbort);
+    else process.off("SIGABRT", this.#onAbort);
   }
+
+  #onAbort = (): void => {
+    // The second time it is the operating system that acts.
+    process.off("SIGABRT", this.#onAbort);
+    this.#crash("SIGABRT");
+  };
 
   #onSignal = (signal: NodeJS.Signals): void => {
     if (this.#stopping) {
@@ -273,6 +303,18 @@ class ServerProcess {
     }
     this.#stop();
   };
+
+  /** End as a process does that the operating system has stopped. */
+  #crash(signal: CrashSignal): void {
+    this.#report(crashedBy(signal), new Error("the server ends here").stack);
+    process.kill(process.pid, signal);
+  }
+
+  #report(why: string, stack: string | undefined): void {
+    if (this.#config.get("crash-log-enabled") === "no") return;
+    const version = reportedVersion(this.#options.compat ?? "7.0");
+    for (const line of crashReport(this.#engine, version, why, stack)) this.#log(Log.WARNING, line);
+  }
 
   #stop(): void {
     if (this.#stopping) return;
@@ -294,12 +336,15 @@ class ServerProcess {
   #log(level: LogLevel, text: string): void {
     const config = this.#config;
     if (!isLogged(level, config.get("loglevel"))) return;
-    const line = logLine(process.pid, new Date(), level, text);
-    const path = config.get("logfile");
-    if (path !== "") appendFileSync(path, line, "latin1");
+    this.#write(logLine(process.pid, new Date(), level, text));
+  }
+
+  #write(text: string): void {
+    const path = this.#settings.config.get("logfile");
+    if (path !== "") appendFileSync(path, text, "latin1");
     // What is read by a program is the URL alone.
-    else if (this.#options.printUrl) process.stderr.write(line);
-    else process.stdout.write(line);
+    else if (this.#options.printUrl) process.stderr.write(text);
+    else process.stdout.write(text);
   }
 }
 

@@ -25,6 +25,9 @@ export type ReadIncluded = (path: string) => string[];
 const MISFIT = "Bad directive or wrong number of arguments";
 const DEEPEST_INCLUDE = 16;
 
+/** Parameters of several words that cannot be left empty; `save` alone stands for no saving. */
+const NEEDS_WORDS = new Set(["bind", "replicaof", "slaveof"]);
+
 /** Options of redis-server that are no parameters, and are refused: why. */
 const REFUSED: Readonly<Record<string, string>> = {
   loadmodule: "modules are written in C and cannot be loaded",
@@ -115,7 +118,7 @@ class SettingsReader implements Settings {
   #setParameter({ name, values }: Directive, line: ConfigLine): void {
     const parameter = Config.parameter(name);
     if (parameter === undefined) throw new ConfigFileError(MISFIT, line);
-    if (values.length === 0 || (values.length > 1 && parameter.manyWords !== true)) {
+    if (parameter.manyWords === true ? NEEDS_WORDS.has(name) && values.length === 0 : values.length !== 1) {
       throw new ConfigFileError("wrong number of arguments", line);
     }
     const text = values.join(" ");

@@ -25,6 +25,17 @@ export const clients: Family = {
       CLIENT NO-EVICT
       @kind CLIENT HELP
     `,
+    "a reply beyond the output limit is not made": `
+      HSET h f v
+      SADD s m
+      ZADD z 1 m
+      CONFIG SET client-output-buffer-limit "normal 1000000 0 0"
+      b> HRANDFIELD h -999999999
+      c> SRANDMEMBER s -999999999
+      d> ZRANDMEMBER z -999999999 WITHSCORES
+      e> HRANDFIELD h -999999999 WITHVALUES
+      HRANDFIELD h -2
+    `,
     "CLIENT LIST and INFO": `
       CLIENT SETNAME first
       @fields CLIENT INFO

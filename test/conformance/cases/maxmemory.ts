@@ -111,6 +111,34 @@ export const maxmemory: Family = {
     `,
       )
       .join(""),
+    "maxmemory-clients": `
+      CONFIG GET maxmemory-clients
+      CONFIG SET maxmemory-clients 5%
+      CONFIG GET maxmemory-clients
+      CONFIG SET maxmemory-clients -5%
+      CONFIG SET maxmemory-clients 101%
+      CONFIG SET maxmemory-clients x%
+      CONFIG SET maxmemory-clients %
+      CONFIG SET maxmemory-clients 5kb%
+      CONFIG SET maxmemory-clients -1
+      CONFIG SET maxmemory-clients 0%
+      CONFIG GET maxmemory-clients
+      DEBUG CLIENT-EVICTION
+      CONFIG SET maxmemory-clients 1000kb
+      CONFIG GET maxmemory-clients
+    `,
+    "maxmemory keeps access times of small integers apart": `
+      SET a 1
+      CONFIG SET maxmemory 1073741824 maxmemory-policy allkeys-lru
+      SET b 1
+      OBJECT REFCOUNT b
+      CONFIG SET maxmemory-policy volatile-lfu
+      SET b 2
+      OBJECT REFCOUNT b
+      CONFIG SET maxmemory-policy allkeys-random
+      SET b 3
+      OBJECT REFCOUNT b
+    `,
     "maxmemory parameters": `
       CONFIG GET maxmemory
       CONFIG GET maxmemory-samples

@@ -70,12 +70,14 @@ export class Acl {
     return true;
   }
 
-  /** Let there be these users and no others; the default user is as at first unless it is among them. */
+  /**
+   * Let there be these users and no others; the default user is as at first unless it is among them. Whoever is logged
+   * in as another one is cut off, even if that has stayed the same.
+   */
   replaceAll(users: readonly User[]): void {
-    const names = new Set([DEFAULT_USER, ...users.map(({ name }) => name)]);
-    for (const name of [...this.#users.keys()]) if (!names.has(name)) this.remove(name);
-    if (users.every(({ name }) => name !== DEFAULT_USER)) this.replace(openUser());
-    for (const user of users) this.replace(user);
+    for (const name of [...this.#users.keys()]) if (name !== DEFAULT_USER) this.remove(name);
+    this.defaultUser.become(users.find(({ name }) => name === DEFAULT_USER) ?? openUser());
+    for (const user of users) if (user.name !== DEFAULT_USER) this.#users.set(user.name, user);
   }
 
   /**

@@ -45,7 +45,10 @@ function list(session: Session, args: Args): ReplyValue {
   } else if (args.length !== 2) {
     throw new ErrorReply(SYNTAX_ERROR);
   }
-  return new Verbatim("txt", chosen.map((one) => `${clientInfo(one)}\n`).join(""));
+  return new Verbatim(
+    "txt",
+    chosen.map((one) => `${clientInfo(one, one === session ? args : [])}\n`).join(""),
+  );
 }
 
 type Filter = (session: Session) => boolean;
@@ -195,7 +198,7 @@ export const clientHandlers: Handlers = {
   "CLIENT ID": (session) => session.id,
   "CLIENT GETNAME": (session) => (session.name === "" ? null : session.name),
   "CLIENT SETNAME": setName,
-  "CLIENT INFO": (session) => new Verbatim("txt", `${clientInfo(session)}\n`),
+  "CLIENT INFO": (session, args) => new Verbatim("txt", `${clientInfo(session, args)}\n`),
   "CLIENT LIST": list,
   "CLIENT KILL": kill,
   "CLIENT REPLY": reply,

@@ -21,10 +21,13 @@ import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import { parseMemory } from "../memory-amount.js";
 import { Notify } from "../notify.js";
+import { isAllowedTo, notAllowed } from "../protected-actions.js";
 import type { Session } from "../session.js";
 import { subcommandSyntax } from "../texts.js";
 import { checksEncoding, describeObject, stringLengths } from "./debug-values.js";
 import { loadAppendOnly, reload } from "./persistence.js";
+
+const GUARD = "enable-debug-command";
 
 /** Nobody is served for a while, which is what other clients see of a server that sleeps. */
 function sleep(session: Session, args: Args): ReplyValue | Blocked {
@@ -135,10 +138,9 @@ function ignoreInteger(_session: Session, args: Args): ReplyValue {
 }
 
 function clientEviction({ engine }: Session): ReplyValue {
-  if (engine.config.number("maxmemory-clients") === 0) {
-    throw new ErrorReply("ERR maxmemory-clients is disabled.");
-  }
-  return new SimpleString("No clients are evicted by this server.");
+  const { active, limit, total } = engine.clientMemory;
+  if (limit === 0 || !active) throw new ErrorReply("ERR maxmemory-clients is disabled.");
+  return new Verbatim("txt", `tot-mem: ${total}, limit: ${limit}, clients: ${engine.sessions.size}\n`);
 }
 
 function clusterLink(): ReplyValue {
@@ -169,8 +171,8 @@ function testGlob({ engine }: Session): ReplyValue {
 
 /** DEBUG SEGFAULT and its kin: gone without a reply, and without saving. */
 function crash({ engine }: Session): ReplyValue {
-  if (engine.onShutdown === undefined) throw new ErrorReply("ERR this server cannot be ended by a command");
-  engine.onShutdown();
+  if (engine.onCrash === undefined) throw new ErrorReply("ERR this server cannot be ended by a command");
+  engine.onCrash();
   return new Replies([]);
 }
 
@@ -263,6 +265,9 @@ const HELP = [
 ];
 
 function debug(session: Session, args: Args): ReplyValue | Blocked {
+  // Of a script, who has called it.
+  const client = session.isScript ? (session.engine.current ?? session) : session;
+  if (!isAllowedTo(client, GUARD)) throw new ErrorReply(notAllowed("DEBUG", GUARD));
   const name = Object.keys(FORMS).find((word) => isWord(args[1], word));
   const form = name === undefined ? undefined : FORMS[name];
   if (form === undefined || args.length < form.min || args.length > form.max) {

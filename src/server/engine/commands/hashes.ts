@@ -1,5 +1,5 @@
 /** Hash commands. @see https://redis.io/docs/latest/commands/?group=hash */
-import { ErrorReply, MapReply, OK, type ReplyValue } from "../../../protocol/reply.js";
+import { ErrorReply, MapReply, OK, Replies, type ReplyValue } from "../../../protocol/reply.js";
 import { addInt64, int64Arg, isWord, parseInteger } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import { longDoubleArg, sumText } from "../long-double.js";
@@ -11,6 +11,7 @@ import { cursorArg, elementScanArgs, scanReply } from "./element-scan.js";
 import {
   checkPairCount,
   distinctPlaces,
+  isCutOffBy,
   randomPlace,
   repeatedPlaces,
   signedCountArg,
@@ -138,6 +139,7 @@ function hrandfield(session: Session, args: Args): ReplyValue {
   if (withValues) checkPairCount(args[2]);
   const hash = session.db.hash(args[1]);
   if (hash === undefined || count === 0) return [];
+  if (count < 0 && isCutOffBy(session, -count)) return new Replies([]);
   const fields = drawFields(hash, count, random);
   if (!withValues) return fields;
   const reply: ReplyValue[] = [];

@@ -78,7 +78,7 @@ function clients(engine: Engine): Field[] {
 }
 
 function memory(engine: Engine): Field[] {
-  const { used, peak, dataset, resident } = memoryFacts(engine);
+  const { used, peak, dataset, clients, resident } = memoryFacts(engine);
   const { maxmemory } = engine.config;
   return [
     ["used_memory", used],
@@ -109,7 +109,7 @@ function memory(engine: Engine): Field[] {
     ["mem_not_counted_for_evict", 0],
     ["mem_replication_backlog", 0],
     ["mem_clients_slaves", 0],
-    ["mem_clients_normal", 0],
+    ["mem_clients_normal", clients],
     ["mem_aof_buffer", 0],
     ["mem_allocator", "javascript"],
     ["active_defrag_running", 0],
@@ -189,7 +189,7 @@ function stats(engine: Engine): Field[] {
     ["expired_stale_perc", "0.00"],
     ["expired_time_cap_reached_count", 0],
     ["evicted_keys", statistics.evictedKeys],
-    ["evicted_clients", 0],
+    ["evicted_clients", statistics.evictedClients],
     ["keyspace_hits", statistics.keyHits],
     ["keyspace_misses", statistics.keyMisses],
     ["pubsub_channels", channels.channels.size],

@@ -25,11 +25,16 @@ function encoding(session: Session, args: Args): ReplyValue {
   return entry === undefined ? null : encodingOf(entry.value);
 }
 
-/** Small integers are shared objects in redis-server, and count as referenced for ever. */
+/**
+ * Small integers are shared objects in redis-server, and count as referenced for ever; but not where each needs an
+ * access time of its own.
+ */
 function refcount(session: Session, args: Args): ReplyValue {
   const entry = entryOf(session, args);
   if (entry === undefined) return null;
   const { value } = entry;
+  const { maxmemory } = session.engine.config;
+  if (maxmemory !== 0 && /l[rf]u$/.test(session.engine.config.get("maxmemory-policy"))) return 1;
   const isString = typeof value === "string" || value instanceof MutableString;
   if (!isString || stringEncoding(value) !== "int") return 1;
   const number = Number(typeof value === "string" ? value : value.text());

@@ -1,6 +1,9 @@
 /** Random draws for SRANDMEMBER, HRANDFIELD, ZRANDMEMBER and SPOP. */
 import { ErrorReply } from "../../../protocol/reply.js";
 import { int64Arg } from "../arguments.js";
+import { clientType } from "../client-info.js";
+import { outputLimitFor } from "../output-limits.js";
+import type { Session } from "../session.js";
 
 const LONG_MAX = 9223372036854775807n;
 const COUNT_OUT_OF_RANGE = `ERR value is out of range, value must between -${LONG_MAX} and ${LONG_MAX}`;
@@ -35,6 +38,26 @@ export function distinctPlaces(size: number, count: number, random: () => number
     chosen.add(chosen.has(place) ? last : place);
   }
   return [...chosen];
+}
+
+/** A reply of more elements cannot be made safely: as a text it may have 512 MB. */
+const MOST_ELEMENTS = 2 ** 25;
+/** The bytes of the shortest element of a reply, such as `$0`. */
+const SHORTEST_ELEMENT = 6;
+
+/**
+ * Is a reply of so many elements more than the client may be behind with reading? Then the client is cut off, before
+ * anything is made for it.
+ * @throws ErrorReply when nobody could be given as much
+ */
+export function isCutOffBy(session: Session, elements: number): boolean {
+  const { hard } = outputLimitFor(session.engine.config.outputLimits, clientType(session));
+  if (hard !== 0 && elements * SHORTEST_ELEMENT > hard && !session.isScript) {
+    session.end();
+    return true;
+  }
+  if (elements > MOST_ELEMENTS) throw new ErrorReply(DOUBLED_OUT_OF_RANGE);
+  return false;
 }
 
 /** `count` places from 0 to `size - 1`, each drawn anew. */

@@ -1,5 +1,5 @@
 /** Set commands. @see https://redis.io/docs/latest/commands/?group=set */
-import { ErrorReply, type ReplyValue, SetReply } from "../../../protocol/reply.js";
+import { ErrorReply, Replies, type ReplyValue, SetReply } from "../../../protocol/reply.js";
 import { positiveArg } from "../arguments.js";
 import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
@@ -8,7 +8,7 @@ import type { Session } from "../session.js";
 import { SYNTAX_ERROR } from "../texts.js";
 import { SetValue } from "../types/set.js";
 import { cursorArg, elementScanArgs, scanReply } from "./element-scan.js";
-import { distinctPlaces, randomPlace, repeatedPlaces, signedCountArg } from "./random-draw.js";
+import { distinctPlaces, isCutOffBy, randomPlace, repeatedPlaces, signedCountArg } from "./random-draw.js";
 import { setAlgebraHandlers } from "./set-algebra.js";
 
 /** SPOP that leaves less than one in so many keeps the rest and makes a new set of it. */
@@ -142,6 +142,7 @@ function srandmember(session: Session, args: Args): ReplyValue {
   const count = signedCountArg(args[2]);
   const set = session.db.set(args[1]);
   if (set === undefined || count === 0) return [];
+  if (count < 0 && isCutOffBy(session, -count)) return new Replies([]);
   if (count >= set.size) return set.members().slice();
   const places =
     count > 0 ? distinctPlaces(set.size, count, random) : repeatedPlaces(set.size, -count, random);

@@ -1,6 +1,6 @@
 /** Sorted set commands about single members. @see https://redis.io/docs/latest/commands/?group=sorted-set */
 import { formatDouble } from "../../../protocol/double.js";
-import { Double, ErrorReply, type ReplyValue } from "../../../protocol/reply.js";
+import { Double, ErrorReply, Replies, type ReplyValue } from "../../../protocol/reply.js";
 import { floatArg, isWord } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import { Notify } from "../notify.js";
@@ -11,6 +11,7 @@ import { cursorArg, elementScanArgs, scanReply } from "./element-scan.js";
 import {
   checkPairCount,
   distinctPlaces,
+  isCutOffBy,
   randomPlace,
   repeatedPlaces,
   signedCountArg,
@@ -160,6 +161,7 @@ function zrandmember(session: Session, args: Args): ReplyValue {
   const set = session.db.sortedSet(args[1]);
   const reply: ReplyValue[] = [];
   if (set === undefined || count === 0) return reply;
+  if (count < 0 && isCutOffBy(session, -count)) return new Replies([]);
   const visit = memberCollector(session, withScores, reply);
   if (count >= set.size) {
     set.walk(0, set.size, visit);

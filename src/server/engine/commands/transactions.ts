@@ -9,7 +9,7 @@ import { EXEC_ABORT } from "../texts.js";
 
 function multi(session: Session): ReplyValue {
   if (session.transaction !== undefined) throw new ErrorReply("ERR MULTI calls can not be nested");
-  session.transaction = { queue: [], failed: false };
+  session.transaction = { queue: [], failed: false, bytes: 0, measured: 0 };
   return OK;
 }
 
