@@ -7,6 +7,7 @@ import { allowedWhenSubscribed, type Command } from "./command-table.js";
 import { isMeasured, noteDuration } from "./command-timing.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
+import { saysItNeverWrites } from "./script-writes.js";
 import type { Session } from "./session.js";
 import { NO_AUTH, OUT_OF_MEMORY, shown, unknownSubcommand, wrongArity } from "./texts.js";
 
@@ -50,7 +51,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     return undefined;
   }
   const { pause } = engine.holding;
-  if (pause !== undefined && (pause.all || mayWrite(session, command))) {
+  if (pause !== undefined && (pause.all || mayWrite(session, command, args))) {
     engine.holding.untilUnpaused(session, args);
     return undefined;
   }
@@ -86,11 +87,11 @@ function needsMemory({ transaction }: Session, command: Command): boolean {
 }
 
 /** Can it change data, so that CLIENT PAUSE WRITE holds it back? */
-function mayWrite(session: Session, command: Command): boolean {
-  if (command.is(CHANGES)) return true;
-  return (
-    command.name === "EXEC" && session.transaction?.queue.some((one) => one.command.is(CHANGES)) === true
-  );
+function mayWrite({ engine, transaction }: Session, command: Command, args: Args): boolean {
+  const changes = (one: Command, words: Args): boolean =>
+    one.is(CHANGES) && !(one.group === "scripting" && saysItNeverWrites(engine, one, words));
+  if (changes(command, args)) return true;
+  return command.name === "EXEC" && transaction?.queue.some((one) => changes(one.command, one.args)) === true;
 }
 
 function invoke(session: Session, command: Command, args: Args): ReplyValue | Blocked {

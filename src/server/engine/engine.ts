@@ -315,7 +315,7 @@ export class Engine {
     this.blocking.expire(this.now);
     const { pause } = this.holding;
     if (pause !== undefined && pause.until <= this.now) this.holding.unpause();
-    if (this.activeExpiry) {
+    if (this.activeExpiry && this.holding.pause === undefined) {
       this.#timed("expire-cycle", () => {
         for (const database of this.databases) database.expireDue(EXPIRE_STEP);
       });
@@ -330,7 +330,7 @@ export class Engine {
     let next = Math.min(this.blocking.nextDeadline() ?? Number.POSITIVE_INFINITY, this.agenda.next);
     const { pause } = this.holding;
     if (pause !== undefined) next = Math.min(next, pause.until);
-    if (this.activeExpiry) {
+    else if (this.activeExpiry) {
       for (const database of this.databases) next = Math.min(next, database.nextExpiry() ?? next);
     }
     return next === Number.POSITIVE_INFINITY ? undefined : next;
@@ -383,7 +383,9 @@ export class Engine {
 
   /** Evict what is beyond `maxmemory`. @returns whether there is room for a command that needs memory */
   makeRoom(): boolean {
-    this.outOfMemory = !this.#timed("eviction-cycle", () => evictKeys(this));
+    // While clients are paused, nothing is to change.
+    const mayEvict = this.holding.pause === undefined;
+    this.outOfMemory = mayEvict && !this.#timed("eviction-cycle", () => evictKeys(this));
     return !this.outOfMemory;
   }
 

@@ -1,5 +1,6 @@
 /** DEBUG: what tests and clients' test suites use of it. */
 import {
+  AttributeReply,
   BigNumber,
   Double,
   ErrorReply,
@@ -72,6 +73,10 @@ const SAMPLES: { readonly [type: string]: ReplyValue } = {
   array: [0, 1, 2],
   set: new SetReply([0, 1, 2]),
   map: new MapReply([0, false, 1, true, 2, false]),
+  attrib: new Replies([
+    new AttributeReply(["key-popularity", ["key:123", 90]]),
+    "Some real reply following the attribute",
+  ]),
   bignum: new BigNumber("1234567999999999999999999999999999999"),
   verbatim: new Verbatim("txt", "This is a verbatim\nstring"),
   true: true,
