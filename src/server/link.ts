@@ -3,6 +3,7 @@
 import { PushReply, type ReplyValue } from "../protocol/reply.js";
 import { encodeReply } from "../protocol/reply-encoder.js";
 import { RequestParser } from "../protocol/request-parser.js";
+import { type BufferGauge, REPLY_SIZE } from "./engine/client-buffers.js";
 import type { Engine } from "./engine/engine.js";
 import type { RunningScript } from "./engine/running-script.js";
 import type { Session, SessionHost } from "./engine/session.js";
@@ -12,6 +13,8 @@ import { executeBesideScript } from "./engine/slow-script.js";
 export interface LinkOutput {
   /** Send a one-byte string (a char code 0..255 a byte). */
   write(text: string): void;
+  /** Bytes that have been written and have not left yet; none where it does not know. */
+  readonly waiting?: number;
   /** Close when everything has left. */
   end(): void;
   /** Close at once. */
@@ -52,10 +55,11 @@ const REQUESTS_PER_LOOK_AT_CLOCK = 16;
 const FLUSH_AT = 65536;
 
 /** One connected client. */
-export class Link implements SessionHost {
+export class Link implements SessionHost, BufferGauge {
   readonly session: Session;
   /** Takes the reply of the command that waits, once; what it returns is sent instead. */
   onLateReply: ((reply: ReplyValue) => ReplyValue | undefined) | undefined;
+  replyPeak = REPLY_SIZE;
   readonly #owner: LinkOwner;
   readonly #output: LinkOutput;
   readonly #parser: RequestParser;
@@ -77,7 +81,9 @@ export class Link implements SessionHost {
   /** Bytes from the client; they must not be changed afterwards. */
   receive(bytes: Uint8Array): void {
     if (this.#closed) return;
-    this.#owner.engine.statistics.networkInput += bytes.length;
+    const { statistics } = this.#owner.engine;
+    statistics.reads++;
+    statistics.networkInput += bytes.length;
     this.#parser.push(bytes);
     this.#drain();
   }
@@ -86,6 +92,26 @@ export class Link implements SessionHost {
   receiveShared(bytes: Uint8Array): void {
     this.receive(bytes);
     this.#parser.own();
+  }
+
+  get gauge(): BufferGauge {
+    return this;
+  }
+
+  get requestBytes(): number {
+    return this.#parser.size;
+  }
+
+  get longestWord(): number {
+    return this.#parser.longestGathered;
+  }
+
+  set longestWord(length: number) {
+    this.#parser.longestGathered = length;
+  }
+
+  get replyBytes(): number {
+    return this.#out.length + (this.#output.waiting ?? 0);
   }
 
   /** Does a request of this client run? */
@@ -143,7 +169,10 @@ export class Link implements SessionHost {
     if (this.#out === "" || this.#closed || this.#mute) return;
     const text = this.#out;
     this.#out = "";
-    this.#owner.engine.statistics.networkOutput += text.length;
+    if (text.length > this.replyPeak) this.replyPeak = text.length;
+    const { statistics } = this.#owner.engine;
+    statistics.writes++;
+    statistics.networkOutput += text.length;
     this.#output.write(text);
   }
 

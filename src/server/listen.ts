@@ -275,6 +275,9 @@ function serve({ acceptor, housekeeping, attendance, unixSocketPath }: Service, 
       socket.write(text, "latin1");
       if (socket.writableLength > config.lowestOutputLimit) housekeeping.checkOutput(link, socket);
     },
+    get waiting() {
+      return socket.writableLength;
+    },
     // At once when all has left: who sends on and on would otherwise never learn that nobody listens.
     end: () => socket.destroySoon(),
     destroy: () => socket.destroy(),

@@ -1,4 +1,5 @@
 /** What CLIENT LIST and CLIENT INFO tell of a connection. */
+import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
 
 /** The kinds of connections; this server has no replicas and no master. */
@@ -28,9 +29,13 @@ function flagsOf(session: Session): string {
   return flags === "" ? "N" : flags;
 }
 
-/** The line of CLIENT LIST, without its end; sizes of buffers that this server does not have are 0. */
-export function clientInfo(session: Session): string {
+/**
+ * The line of CLIENT LIST, without its end.
+ * @param args the request that runs now, if it is this session's
+ */
+export function clientInfo(session: Session, args?: Args): string {
   const { engine } = session;
+  const buffers = session.buffers.facts(args);
   const fields: readonly (readonly [name: string, value: string | number])[] = [
     ["id", session.id],
     ["addr", session.address],
@@ -45,16 +50,16 @@ export function clientInfo(session: Session): string {
     ["psub", session.patterns?.size ?? 0],
     ["ssub", session.shardSubscriptionCount],
     ["multi", (session.transaction ?? session.executing)?.queue.length ?? -1],
-    ["qbuf", 0],
-    ["qbuf-free", 0],
-    ["argv-mem", 0],
-    ["multi-mem", 0],
-    ["rbs", 0],
-    ["rbp", 0],
-    ["obl", 0],
-    ["oll", 0],
-    ["omem", 0],
-    ["tot-mem", 0],
+    ["qbuf", buffers.query],
+    ["qbuf-free", buffers.queryFree],
+    ["argv-mem", buffers.words],
+    ["multi-mem", buffers.queuedWords],
+    ["rbs", buffers.replySize],
+    ["rbp", buffers.replyPeak],
+    ["obl", buffers.replyUsed],
+    ["oll", buffers.replyBlocks],
+    ["omem", buffers.replyListed],
+    ["tot-mem", buffers.total],
     ["events", "r"],
     ["cmd", session.lastCommand === "" ? "NULL" : session.lastCommand],
     ["user", session.user.name],

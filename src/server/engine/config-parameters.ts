@@ -87,6 +87,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   yesNo("tls-prefer-server-ciphers", false, IMMUTABLE),
   text("tls-protocols", "", IMMUTABLE),
   text("unixsocket", "", IMMUTABLE),
+  integer("tracking-table-max-keys", 1000000),
   octal("unixsocketperm", 0, 0o777, IMMUTABLE),
   integer("zset-max-listpack-entries", 128, 0, INT64, { alias: "zset-max-ziplist-entries" }),
   memory("zset-max-listpack-value", 64, 0, INT64, { alias: "zset-max-ziplist-value" }),

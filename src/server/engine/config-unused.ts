@@ -204,9 +204,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
   ...without("RESTORE looks through every payload", (unused) => [
     choice("sanitize-dump-payload", "no", ["no", "yes", "clients"], unused),
   ]),
-  ...without("no key is forgotten before its time", (unused) => [
-    integer("tracking-table-max-keys", 1000000, 0, undefined, unused),
-  ]),
   ...without(STAYS, (_unused, immutable) => [refusing(yesNo("daemonize", false, immutable), true, STAYS)]),
   ...without(NO_SYSLOG, (_unused, immutable) => [
     refusing(yesNo("syslog-enabled", false, immutable), true, NO_SYSLOG),

@@ -37,7 +37,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     const denial = engine.acl.refuse(session, command, args);
     if (denial !== undefined) return refuse(session, command, noPermission(denial, command));
   }
-  if (engine.config.maxmemory !== 0 && !engine.makeRoom() && needsMemory(session, command)) {
+  if (engine.config.maxmemory !== 0 && !hasRoom(engine) && needsMemory(session, command)) {
     return refuse(session, command, OUT_OF_MEMORY);
   }
   if (session.inSubscribedContext && !allowedWhenSubscribed(command)) {
@@ -62,7 +62,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
   }
   const result = invoke(session, command, args);
   if (typeof result === "object" && result instanceof Blocked) {
-    engine.blocking.add(session, result, engine.now);
+    engine.blocking.add({ session, command, args }, result, engine.now);
     engine.noteDeadline(engine.now + (result.timeoutMs || Number.POSITIVE_INFINITY));
     return undefined;
   }
@@ -76,6 +76,15 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
 export function run(session: Session, command: Command, args: Args): ReplyValue {
   const result = invoke(session, command, args);
   return typeof result === "object" && result instanceof Blocked ? result.onRefusal : result;
+}
+
+/** Evict what is too much, in nobody's name: who tracks an evicted key is told before the command has run. */
+function hasRoom(engine: Engine): boolean {
+  const { current } = engine;
+  engine.current = undefined;
+  const has = engine.makeRoom();
+  engine.current = current;
+  return has;
 }
 
 /** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued. */

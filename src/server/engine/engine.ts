@@ -7,6 +7,7 @@ import { Acl } from "./acl/acl.js";
 import { Agenda } from "./agenda.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
+import { REPLY_PEAK_MS, type ReplyBufferPolicy } from "./client-buffers.js";
 import { CommandTable, type SpecLookup } from "./command-table.js";
 import { handlers } from "./commands/index.js";
 import type { FieldExpiries } from "./compat/field-expiries.js";
@@ -48,6 +49,8 @@ export interface Platform {
   usedMemory(): number;
   /** Bytes. */
   residentMemory(): number;
+  /** Of the whole machine, bytes; 0: unknown. */
+  systemMemory(): number;
   cpuSeconds(): { readonly system: number; readonly user: number };
 }
 
@@ -99,6 +102,7 @@ const NO_PLATFORM: Platform = {
   executable: "",
   usedMemory: () => 0,
   residentMemory: () => 0,
+  systemMemory: () => 0,
   cpuSeconds: () => ({ system: 0, user: 0 }),
 };
 
@@ -160,6 +164,8 @@ export class Engine {
   outOfMemory = false;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry = true;
+  /** DEBUG REPLYBUFFER. */
+  readonly replyBuffers: ReplyBufferPolicy = { resetAfter: REPLY_PEAK_MS, resizes: true };
   /** Changes since the start. */
   dirty = 0;
   statistics = new Statistics();
@@ -271,6 +277,22 @@ export class Engine {
   sendBehindReply(session: Session, message: ReplyValue): void {
     if (session === this.current) this.#trailing.push(message);
     else session.host.deliver(message);
+  }
+
+  /**
+   * Act for a client that has waited, while another one's command may run.
+   * @returns the messages to send behind its reply
+   */
+  actFor(session: Session, act: () => void): readonly ReplyValue[] {
+    const { current } = this;
+    const ofCurrent = this.#trailing;
+    const own: ReplyValue[] = [];
+    this.current = session;
+    this.#trailing = own;
+    act();
+    this.#trailing = ofCurrent;
+    this.current = current;
+    return own;
   }
 
   #withTrailing(reply: ReplyValue | undefined): ReplyValue {
@@ -423,6 +445,7 @@ export class Engine {
     this.slowlog.configure(this.config);
     this.latency.configure(this.config);
     this.acl.configure();
+    if (this.tracking.active) this.tracking.keepLimit();
     this.onConfigChanged?.();
   }
 }

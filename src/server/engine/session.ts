@@ -2,6 +2,7 @@
 import type { PushReply, ReplyValue } from "../../protocol/reply.js";
 import type { User } from "./acl/user.js";
 import type { Waiter } from "./blocking.js";
+import { type BufferGauge, ClientBuffers } from "./client-buffers.js";
 import type { Command } from "./command-table.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
@@ -16,6 +17,8 @@ export interface SessionHost {
   resume?(): void;
   /** CLIENT KILL: end the connection, at once. */
   close?(): void;
+  /** Its bytes, where it has any. */
+  readonly gauge?: BufferGauge;
 }
 
 /** A command that MULTI has queued. */
@@ -90,6 +93,8 @@ export class Session {
   readonly createdAt: number;
   /** When its last command came, ms. */
   lastCommandAt: number;
+  /** Made when somebody looks at them. */
+  #buffers: ClientBuffers | undefined;
   /** Name of the last command, `config|get`; empty before the first. */
   lastCommand = "";
 
@@ -103,6 +108,12 @@ export class Session {
     this.authenticated = isScript || this.user.open;
     this.createdAt = engine.now;
     this.lastCommandAt = engine.now;
+  }
+
+  /** Its buffers, for those who look at them. */
+  get buffers(): ClientBuffers {
+    this.#buffers ??= new ClientBuffers(this);
+    return this.#buffers;
   }
 
   /** Must the host hold back further requests of this session? */

@@ -197,6 +197,38 @@ export const clients: Family = {
       GET b
       DBSIZE
     `,
+    "a command that has waited is timed and counted": `
+      CONFIG SET slowlog-log-slower-than 0
+      b> @save:b @kind CLIENT ID
+      b& BLPOP l 0
+      SLOWLOG RESET
+      RPUSH l a
+      b<
+      SLOWLOG LEN
+      CONFIG RESETSTAT
+      SET wrong x
+      b& BLMOVE l wrong LEFT LEFT 0
+      RPUSH l a
+      b<
+      b& BLPOP none 0
+      CLIENT UNBLOCK $b ERROR
+      b<
+      b& BLPOP none 0
+      CLIENT UNBLOCK $b
+      b<
+      SLOWLOG LEN
+      INFO errorstats
+      CONFIG SET slowlog-log-slower-than 10000
+    `,
+    "tracking: what a command that has waited changes is told behind its reply": `
+      b> @hello HELLO 3
+      b> CLIENT TRACKING ON
+      RPUSH to a
+      b> LRANGE to 0 -1
+      b& BLMOVE from to LEFT LEFT 0
+      RPUSH from x
+      b<
+    `,
     "CLIENT TRACKING": `
       CLIENT TRACKING BAD
       CLIENT TRACKING

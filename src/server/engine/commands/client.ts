@@ -2,6 +2,7 @@
 import { ErrorReply, OK, Replies, type ReplyValue, Verbatim } from "../../../protocol/reply.js";
 import { integerArg, isWord, parseInteger } from "../arguments.js";
 import { type ClientType, clientInfo, clientType } from "../client-info.js";
+import { noteDuration } from "../command-timing.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { Session } from "../session.js";
@@ -45,7 +46,10 @@ function list(session: Session, args: Args): ReplyValue {
   } else if (args.length !== 2) {
     throw new ErrorReply(SYNTAX_ERROR);
   }
-  return new Verbatim("txt", chosen.map((one) => `${clientInfo(one)}\n`).join(""));
+  return new Verbatim(
+    "txt",
+    chosen.map((one) => `${clientInfo(one, one === session ? args : undefined)}\n`).join(""),
+  );
 }
 
 type Filter = (session: Session) => boolean;
@@ -129,6 +133,10 @@ function unblock(session: Session, args: Args): ReplyValue {
   const answer = asError
     ? new ErrorReply("UNBLOCKED client unblocked via CLIENT UNBLOCK")
     : waiter.blocked.onTimeout;
+  if (answer instanceof ErrorReply) engine.statistics.countError(answer.message);
+  // redis-server counts it as a failure in either case.
+  waiter.command.failed++;
+  noteDuration(waiter.session, waiter.command, waiter.args, 0);
   engine.blocking.finish(waiter, answer);
   return 1;
 }
@@ -195,7 +203,7 @@ export const clientHandlers: Handlers = {
   "CLIENT ID": (session) => session.id,
   "CLIENT GETNAME": (session) => (session.name === "" ? null : session.name),
   "CLIENT SETNAME": setName,
-  "CLIENT INFO": (session) => new Verbatim("txt", `${clientInfo(session)}\n`),
+  "CLIENT INFO": (session, args) => new Verbatim("txt", `${clientInfo(session, args)}\n`),
   "CLIENT LIST": list,
   "CLIENT KILL": kill,
   "CLIENT REPLY": reply,

@@ -5,6 +5,7 @@ import { Blocked } from "../blocking.js";
 import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
 import { type TypeName, typeName, type Value } from "../keyspace.js";
+import { isFreedLazily } from "../lazy-free.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import {
@@ -41,6 +42,17 @@ function del(session: Session, args: Args): ReplyValue {
     count++;
   }
   return count;
+}
+
+/** UNLINK: as DEL. No other thread frees values here, so that only the count of them differs. */
+function unlink(session: Session, args: Args): ReplyValue {
+  const { db, engine } = session;
+  for (let i = 1; i < args.length; i++) {
+    const entry = db.peek(args[i]);
+    if (entry === undefined) continue;
+    if (isFreedLazily(entry, engine.config.listMaxListpackSize)) engine.statistics.lazilyFreed++;
+  }
+  return del(session, args);
 }
 
 /** EXISTS and TOUCH: both count a key as often as it is named. */
@@ -131,7 +143,7 @@ function wait(_session: Session, args: Args): ReplyValue | Blocked {
 
 export const keyHandlers: Handlers = {
   DEL: del,
-  UNLINK: del,
+  UNLINK: unlink,
   EXISTS: countPresent,
   TOUCH: countPresent,
   TYPE: type,

@@ -27,8 +27,11 @@ function flush(session: Session, databases: readonly Database[], args: Args): Re
   if (args.length > 2 || (args.length === 2 && !isWord(args[1], "SYNC") && !isWord(args[1], "ASYNC"))) {
     throw new ErrorReply(SYNTAX_ERROR);
   }
-  for (const database of databases) database.clear();
-  const { tracking } = session.engine;
+  const { tracking, statistics } = session.engine;
+  for (const database of databases) {
+    const count = database.clear();
+    if (args.length === 2 && isWord(args[1], "ASYNC")) statistics.lazilyFreed += count;
+  }
   if (tracking.active) tracking.flushed();
   return OK;
 }
