@@ -90,6 +90,18 @@ describe("tracking", () => {
   });
 });
 
+it("EXISTS, TYPE and TTL do not count as uses of a key", async () => {
+  const server = await start();
+  server.clock.freeze();
+  const { send } = client(server);
+  await send("SET", "k", "v");
+  server.clock.advance(5000);
+  for (const name of ["EXISTS", "TYPE", "TTL"]) await send(name, "k");
+  expect(await send("OBJECT", "IDLETIME", "k")).toBe(":5\r\n");
+  await send("TOUCH", "k");
+  expect(await send("OBJECT", "IDLETIME", "k")).toBe(":0\r\n");
+});
+
 describe("INFO", () => {
   it("counts the values that UNLINK and FLUSHALL ASYNC give up", async () => {
     const server = await start();

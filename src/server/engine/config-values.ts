@@ -23,6 +23,8 @@ export interface ConfigParameter {
   readonly immutable?: boolean;
   /** Can only be set at run time when `enable-protected-configs` says so. */
   readonly protected?: boolean;
+  /** The ports must be opened anew when it changes. */
+  readonly ofPorts?: boolean;
   /** It is taken and shown, but changes nothing in this server: why. */
   readonly unused?: string;
   /** @param before the present value */
@@ -30,9 +32,14 @@ export interface ConfigParameter {
 }
 
 /** What a parameter may be besides. */
-export type Extra = Pick<ConfigParameter, "alias" | "immutable" | "protected" | "unused" | "manyWords">;
+export type Extra = Pick<
+  ConfigParameter,
+  "alias" | "immutable" | "protected" | "ofPorts" | "unused" | "manyWords"
+>;
 
 export const IMMUTABLE: Extra = { immutable: true };
+/** What the ports of the server depend on. */
+export const OF_PORTS: Extra = { ofPorts: true };
 export const INT32 = 2147483647;
 export const INT64 = Number.MAX_SAFE_INTEGER;
 

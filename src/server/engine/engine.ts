@@ -122,6 +122,8 @@ export class Engine {
   attendant: Attendant | undefined;
   /** The script that runs, once it has run past its time limit. */
   slowScript: RunningScript | undefined;
+  /** Listens where the parameters say by now. Rejects, and all is as before, when that fails; missing without sockets. */
+  reopenPorts: (() => Promise<void>) | undefined;
   /** Told when CONFIG SET has changed something. */
   onConfigChanged: (() => void) | undefined;
   readonly config = new Config();

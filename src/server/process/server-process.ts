@@ -132,7 +132,10 @@ class ServerProcess {
     const { compat, seed } = this.#options;
     const options: MiniServerOptions = {
       port: this.#plainPort(unixSocketPath !== "" || tls !== undefined),
-      host: config.get("bind").split(" "),
+      host: config
+        .get("bind")
+        .split(" ")
+        .filter((address) => address !== ""),
       ...(unixSocketPath === "" ? {} : { unixSocketPath }),
       ...(given.has("unixsocketperm") ? { unixSocketMode: config.number("unixsocketperm") } : {}),
       ...(tls === undefined ? {} : { tls, tlsPort }),
@@ -145,6 +148,7 @@ class ServerProcess {
       files: this.#files,
       log: (level, text) => this.#log(level, text),
       renamedCommands,
+      readTls: tlsFromFiles,
       onShutdown: () => this.#stop("User requested shutdown..."),
       // Nothing here is called while a script runs: then signals must end the process as they do by themselves.
       onSlowScript: (runs) => this.#heedSignals(!runs),

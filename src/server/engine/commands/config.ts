@@ -1,7 +1,11 @@
 /** CONFIG. */
 import { ErrorReply, MapReply, OK, type ReplyValue } from "../../../protocol/reply.js";
+import { Blocked } from "../blocking.js";
+import { Config } from "../config.js";
+import type { ConfigParameter, ConfigValue } from "../config-values.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
+import type { LogLevel } from "../server-files.js";
 import type { Session } from "../session.js";
 import { SYNTAX_ERROR, shown } from "../texts.js";
 
@@ -9,10 +13,12 @@ function get(session: Session, args: Args): ReplyValue {
   return new MapReply(session.engine.config.matching(args.slice(2)));
 }
 
-function set(session: Session, args: Args): ReplyValue {
+function set(session: Session, args: Args): ReplyValue | Blocked {
   if (args.length % 2 !== 0) throw new ErrorReply(SYNTAX_ERROR);
   const { engine } = session;
-  const problem = engine.config.set(args.slice(2));
+  const { config } = engine;
+  const before = config.values();
+  const problem = config.set(args.slice(2));
   if (problem?.reason === "unknown") {
     throw new ErrorReply(
       `ERR Unknown option or number of arguments for CONFIG SET - '${shown(problem.name)}'`,
@@ -23,8 +29,64 @@ function set(session: Session, args: Args): ReplyValue {
       `ERR CONFIG SET failed (possibly related to argument '${problem.name}') - ${problem.reason}`,
     );
   }
+  const ofPorts = changedPorts(config, before, args);
+  if (ofPorts !== undefined) return reopenPorts(session, ofPorts, before);
   engine.configChanged();
   return OK;
+}
+
+/** The first of the parameters in a request that lets the ports be opened anew. */
+function changedPorts(
+  config: Config,
+  before: ReadonlyMap<string, ConfigValue>,
+  args: Args,
+): ConfigParameter | undefined {
+  const after = config.values();
+  const names = args.filter((_, i) => i % 2 === 0).slice(1);
+  const changed = names
+    .map((name) => Config.parameter(name.toLowerCase()))
+    .filter((parameter) => parameter?.ofPorts && after.get(parameter.name) !== before.get(parameter.name));
+  const speaksTls = config.number("tls-port") !== 0;
+  return changed.find((parameter) => speaksTls || PORTS.has(parameter?.name ?? ""));
+}
+
+const WARNING: LogLevel = 3;
+const PORTS = new Set(["port", "tls-port", "bind"]);
+
+/** Listen elsewhere; nobody is served meanwhile, and nothing at all has been set when it fails. */
+function reopenPorts(
+  session: Session,
+  { name }: ConfigParameter,
+  before: ReadonlyMap<string, ConfigValue>,
+): Blocked {
+  const { engine } = session;
+  const fail = (reason: string): ErrorReply => {
+    engine.config.restore(before);
+    return new ErrorReply(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`);
+  };
+  if (engine.reopenPorts === undefined) throw fail("this server has no sockets");
+  if (session.isInTransaction)
+    throw fail("ports cannot be changed inside MULTI here, because it takes a while");
+  const resume = engine.holding.everybodyFor(session);
+  engine.reopenPorts().then(
+    () =>
+      resume(() => {
+        engine.configChanged();
+        return OK;
+      }),
+    (error: unknown) => {
+      engine.log?.(WARNING, error instanceof Error ? error.message : String(error));
+      resume(() => fail(reopenProblem(name)));
+    },
+  );
+  return new Blocked([], 0, () => undefined, null);
+}
+
+function reopenProblem(name: string): string {
+  if (name === "bind") return "Failed to bind to specified addresses.";
+  return name === "port" || name === "tls-port"
+    ? "Unable to listen on this port. Check server logs."
+    : "Unable to update TLS configuration. Check server logs.";
 }
 
 function resetStat(session: Session, args: Args): ReplyValue {

@@ -55,8 +55,15 @@ function unlink(session: Session, args: Args): ReplyValue {
   return del(session, args);
 }
 
-/** EXISTS and TOUCH: both count a key as often as it is named. */
-function countPresent(session: Session, args: Args): ReplyValue {
+/** EXISTS counts a key as often as it is named, and leaves its idle time alone. */
+function exists(session: Session, args: Args): ReplyValue {
+  let count = 0;
+  for (let i = 1; i < args.length; i++) if (session.db.probe(args[i]) !== undefined) count++;
+  return count;
+}
+
+/** TOUCH: the same, and they count as used. */
+function touch(session: Session, args: Args): ReplyValue {
   let count = 0;
   for (let i = 1; i < args.length; i++) if (session.db.has(args[i])) count++;
   return count;
@@ -144,8 +151,8 @@ function wait(_session: Session, args: Args): ReplyValue | Blocked {
 export const keyHandlers: Handlers = {
   DEL: del,
   UNLINK: unlink,
-  EXISTS: countPresent,
-  TOUCH: countPresent,
+  EXISTS: exists,
+  TOUCH: touch,
   TYPE: type,
   RENAME: (session, args) => rename(session, args, false),
   RENAMENX: (session, args) => rename(session, args, true),
