@@ -103,6 +103,15 @@ it("EXISTS, TYPE and TTL do not count as uses of a key", async () => {
 });
 
 describe("INFO", () => {
+  it("shows the percentiles that are wanted", async () => {
+    const { send } = client(await start());
+    expect(await send("CONFIG", "SET", "latency-tracking-info-percentiles", "0.0 50.5 100")).toBe("+OK\r\n");
+    expect(await send("CONFIG", "GET", "latency-tracking-info-percentiles")).toContain("0 50.5 100");
+    expect(await send("INFO", "latencystats")).toMatch(/_config\|set:p0=[\d.]+,p50.5=[\d.]+,p100=[\d.]+\r\n/);
+    await send("CONFIG", "SET", "latency-tracking-info-percentiles", "");
+    expect(await send("INFO", "latencystats")).not.toContain("p50");
+  });
+
   it("counts the values that UNLINK and FLUSHALL ASYNC give up", async () => {
     const server = await start();
     const { send } = client(server);

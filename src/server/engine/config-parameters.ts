@@ -22,6 +22,15 @@ function parseNotify(value: string): number | BadValue {
   return mask ?? { reason: "Invalid event class character. Use 'Ag$lshzxeKEtmdn'." };
 }
 
+function parsePercentiles(value: string): string | BadValue {
+  const words = value.split(" ").filter((word) => word !== "");
+  if (words.some((word) => !/^\d+(\.\d+)?$/.test(word))) {
+    return { reason: "Invalid latency-tracking-info-percentiles parameters" };
+  }
+  if (words.every((word) => Number(word) <= 100)) return words.map((word) => String(Number(word))).join(" ");
+  return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
+}
+
 const EVICTION_POLICIES = [
   "volatile-lru",
   "volatile-lfu",
@@ -51,6 +60,10 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   memory("hll-sparse-max-bytes", 3000),
   integer("latency-monitor-threshold", 0),
   yesNo("latency-tracking", true),
+  {
+    ...text("latency-tracking-info-percentiles", "50 99 99.9", { manyWords: true }),
+    parse: parsePercentiles,
+  },
   integer("lfu-decay-time", 1, 0, INT32),
   integer("lfu-log-factor", 10, 0, INT32),
   integer("list-max-listpack-size", -2, -INT32 - 1, INT32, { alias: "list-max-ziplist-size" }),

@@ -45,15 +45,6 @@ function parseOomValues(value: string): string | BadValue {
   };
 }
 
-function parsePercentiles(value: string): string | BadValue {
-  const words = value.split(" ").filter((word) => word !== "");
-  if (words.some((word) => !/^\d+(\.\d+)?$/.test(word))) {
-    return { reason: "Invalid latency-tracking-info-percentiles parameters" };
-  }
-  if (words.every((word) => Number(word) <= 100)) return words.map((word) => String(Number(word))).join(" ");
-  return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
-}
-
 const KEEPS_NO_FILES = "this server keeps no files";
 const NO_CLUSTER = "this server is no node of a cluster";
 const NO_REPLICAS = "this server has no replicas, nor is it one";
@@ -190,12 +181,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
   ]),
   ...without("CONFIG SET changes neither dir nor dbfilename", (_unused, immutable) => [
     choice("enable-protected-configs", "no", ["no", "yes", "local"], immutable),
-  ]),
-  ...without("INFO shows the 50th, the 99th and the 99.9th percentile", (unused) => [
-    {
-      ...text("latency-tracking-info-percentiles", "50 99 99.9", { ...unused, manyWords: true }),
-      parse: parsePercentiles,
-    },
   ]),
   ...without("lists are not compressed", (unused) => [integer("list-compress-depth", 0, 0, INT32, unused)]),
   ...without("the memory of clients is bounded by the limits of their buffers alone", (unused) => [

@@ -272,13 +272,15 @@ function commandStats(engine: Engine): Field[] {
   return fields;
 }
 
-const PERCENTILES = [50, 99, 99.9];
-
 function latencyStats(engine: Engine): Field[] {
   const fields: Field[] = [];
+  const wanted = engine.config
+    .get("latency-tracking-info-percentiles")
+    .split(" ")
+    .filter((word) => word !== "");
   for (const { displayName, durations } of engine.commands.runnable()) {
     if (durations.measured === 0) continue;
-    const values = PERCENTILES.map((percent) => `p${percent}=${durations.percentile(percent).toFixed(3)}`);
+    const values = wanted.map((percent) => `p${percent}=${durations.percentile(Number(percent)).toFixed(3)}`);
     fields.push([`latency_percentiles_usec_${displayName}`, values.join(",")]);
   }
   return fields;
