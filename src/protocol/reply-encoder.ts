@@ -1,6 +1,7 @@
 /** The server's half of the protocol: replies to bytes. */
 import { formatDouble } from "./double.js";
 import {
+  AttributeReply,
   BigNumber,
   Double,
   ErrorReply,
@@ -120,6 +121,10 @@ function encodeObject(
     return resp3 ? `=${value.text.length + 4}\r\n${value.format}:${value.text}\r\n` : bulk(value.text);
   }
   if (value instanceof BigNumber) return resp3 ? `(${value.digits}\r\n` : bulk(value.digits);
+  if (value instanceof AttributeReply) {
+    const { attributes } = value;
+    return resp3 ? aggregate(`|${attributes.length / 2}\r\n`, attributes, protocol) : "";
+  }
   return aggregate(arrayHead(value.length), value, protocol);
 }
 

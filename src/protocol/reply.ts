@@ -20,6 +20,7 @@ export type ReplyValue =
   | MapReply
   | SetReply
   | PushReply
+  | AttributeReply
   | NullArray
   | Replies;
 
@@ -89,6 +90,14 @@ export class PushReply {
   readonly items: readonly ReplyValue[];
   constructor(items: readonly ReplyValue[]) {
     this.items = items;
+  }
+}
+
+/** Keys and values in turn that tell more of the reply behind them: `|` in RESP3, nothing at all in RESP2. */
+export class AttributeReply {
+  readonly attributes: readonly ReplyValue[];
+  constructor(attributes: readonly ReplyValue[]) {
+    this.attributes = attributes;
   }
 }
 

@@ -51,6 +51,8 @@ export class RequestParser {
   maxRequest = 1073741824;
   /** Is the peer trusted with requests of any size? */
   authenticated = true;
+  /** Length of the longest word that came in pieces since this was set to 0. */
+  longestGathered = 0;
   /** Why the connection must be closed: the error to answer, without `ERR Protocol error: `. */
   fault: string | undefined;
 
@@ -74,6 +76,12 @@ export class RequestParser {
   /** Take bytes in; they must not be changed afterwards. */
   push(chunk: Uint8Array): void {
     if (chunk.length !== 0) this.#later.push(chunk);
+  }
+
+  /** Bytes that are kept: those of the present chunk that have been read already, too. */
+  get size(): number {
+    const later = this.#later.reduce((sum, chunk) => sum + chunk.length, 0);
+    return this.#chunk.length + later + (this.#gather === undefined ? 0 : this.#gathered);
   }
 
   /** Copy what is kept of the chunks: the caller is about to write over their memory. */
@@ -314,6 +322,7 @@ export class RequestParser {
     this.#gather = allocate(Math.min(length, Math.max(have, GATHER_START)));
     this.#gathered = 0;
     this.#gatherLength = length;
+    if (length > this.longestGathered) this.longestGathered = length;
     this.#skip = 0;
     const rest = this.#fill(this.#chunk.subarray(at));
     this.#setChunk(rest);

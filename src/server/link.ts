@@ -4,6 +4,7 @@ import { latin1Slice } from "../protocol/bytes.js";
 import { PushReply, type ReplyValue } from "../protocol/reply.js";
 import { encodeReply } from "../protocol/reply-encoder.js";
 import { RequestParser } from "../protocol/request-parser.js";
+import { type BufferGauge, REPLY_SIZE } from "./engine/client-buffers.js";
 import type { Engine } from "./engine/engine.js";
 import type { RunningScript } from "./engine/running-script.js";
 import type { ClientBuffers, Session, SessionHost } from "./engine/session.js";
@@ -55,10 +56,11 @@ const REQUESTS_PER_LOOK_AT_CLOCK = 16;
 const FLUSH_AT = 65536;
 
 /** One connected client. */
-export class Link implements SessionHost {
+export class Link implements SessionHost, BufferGauge {
   readonly session: Session;
   /** Takes the reply of the command that waits, once; what it returns is sent instead. */
   onLateReply: ((reply: ReplyValue) => ReplyValue | undefined) | undefined;
+  replyPeak = REPLY_SIZE;
   readonly #owner: LinkOwner;
   readonly #output: LinkOutput;
   readonly #parser: RequestParser;
@@ -83,6 +85,7 @@ export class Link implements SessionHost {
   receive(bytes: Uint8Array): void {
     if (this.#closed) return;
     const { statistics, clientMemory } = this.#owner.engine;
+    statistics.reads++;
     statistics.networkInput += bytes.length;
     this.#parser.push(bytes);
     if (clientMemory.active) clientMemory.check(this.session);
@@ -93,6 +96,26 @@ export class Link implements SessionHost {
   receiveShared(bytes: Uint8Array): void {
     this.receive(bytes);
     this.#parser.own();
+  }
+
+  get gauge(): BufferGauge {
+    return this;
+  }
+
+  get requestBytes(): number {
+    return this.#parser.size;
+  }
+
+  get longestWord(): number {
+    return this.#parser.longestGathered;
+  }
+
+  set longestWord(length: number) {
+    this.#parser.longestGathered = length;
+  }
+
+  get replyBytes(): number {
+    return this.#out.length + this.#output.waiting;
   }
 
   /** Does a request of this client run? */
@@ -187,7 +210,9 @@ export class Link implements SessionHost {
     this.#owner.engine.beforeOutput?.();
     const text = this.#out;
     this.#out = "";
+    if (text.length > this.replyPeak) this.replyPeak = text.length;
     const { statistics, clientMemory } = this.#owner.engine;
+    statistics.writes++;
     statistics.networkOutput += text.length;
     this.#output.write(text);
     if (clientMemory.active && !this.#draining) clientMemory.check(this.session);

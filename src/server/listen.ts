@@ -1,27 +1,17 @@
 /** The server's sockets: TCP, TLS and Unix. */
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
-import type { TlsOptions } from "node:tls";
 import { Attendance } from "./attendance.js";
 import type { Engine } from "./engine/engine.js";
 import { Housekeeping } from "./housekeeping.js";
 import type { Link, LinkOutput, Peer } from "./link.js";
-
-/** Certificate, key and the like, as node:tls takes them. */
-export type TlsSettings = TlsOptions;
+import { closed, open, type PortOptions, Ports } from "./ports.js";
 
 /** Where to listen. */
-export interface ListenOptions {
-  /** Port without TLS; 0: any free one; `undefined`: none. */
-  readonly port: number | undefined;
-  /** Port with TLS, likewise; needs `tls`. */
-  readonly tlsPort?: number | undefined;
-  /** Addresses to listen on, on the same port; one with a leading `-` may be missing, `*` is all of them. */
-  readonly hosts: readonly string[];
+export interface ListenOptions extends PortOptions {
   readonly unixSocketPath?: string | undefined;
   /** Permissions of the socket's file; those of the process when left out. */
   readonly unixSocketMode?: number | undefined;
-  readonly tls?: TlsSettings | undefined;
   /** Given, scripts are not stopped at their time limit: what clients send is taken in meanwhile. Told of both ends. */
   readonly onSlowScript?: ((runs: boolean) => void) | undefined;
 }
@@ -35,6 +25,11 @@ export interface Listener {
   readonly host: string;
   /** Does `port` speak TLS? */
   readonly secure: boolean;
+  /**
+   * Listen on other ports; whoever is connected stays. On failure all is as before.
+   * @throws the error of the socket, or of what is wrong with certificate and key
+   */
+  reopen(options: PortOptions): Promise<void>;
   /** Stop accepting; resolves when the sockets are free again. */
   close(): Promise<void>;
 }
@@ -50,36 +45,23 @@ const PROTECTED =
 
 /** Open the sockets. @throws the error of the socket, such as `EADDRINUSE` */
 export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listener> {
-  const { tls, unixSocketPath } = options;
+  const { unixSocketPath } = options;
   const backlog = acceptor.engine.config.number("tcp-backlog");
   const housekeeping = new Housekeeping(acceptor.engine);
   const { onSlowScript } = options;
   const attendance = onSlowScript && new Attendance(acceptor.engine, onSlowScript);
   const service: Service = { acceptor, housekeeping, attendance, unixSocketPath: unixSocketPath ?? "" };
   const onSocket = (socket: Socket): void => serve(service, socket);
-  const servers: Server[] = [];
+  const ports = new Ports(backlog, onSocket);
+  let unixServer: Server | undefined;
   const close = async (): Promise<void> => {
     housekeeping.stop();
-    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+    await Promise.all([ports.close(), unixServer === undefined ? undefined : closed(unixServer)]);
   };
-  const plain = (): Server => createServer({ pauseOnConnect: true }, onSocket);
-  let port = 0;
-  let tlsPort = 0;
   try {
-    if (options.port !== undefined) {
-      port = await listenOnAll(options.hosts, options.port, backlog, servers, plain);
-    }
-    if (options.tlsPort !== undefined && tls !== undefined) {
-      const { createServer: createTls } = await import("node:tls");
-      tlsPort = await listenOnAll(options.hosts, options.tlsPort, backlog, servers, () => {
-        const server = createTls(tls, onSocket);
-        // A failed handshake is the client's business; it must not end this process.
-        server.on("tlsClientError", (_error, socket) => socket.destroy());
-        return server;
-      });
-    }
+    await ports.open(options);
     if (unixSocketPath !== undefined) {
-      servers.push(await listenOnPath(unixSocketPath, onSocket));
+      unixServer = await listenOnPath(unixSocketPath, onSocket);
       if (options.unixSocketMode !== undefined) await chmod(unixSocketPath, options.unixSocketMode);
     }
   } catch (error) {
@@ -87,76 +69,21 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
     throw error;
   }
   return {
-    port: port === 0 ? tlsPort : port,
-    tlsPort,
-    host: addressOf(options.hosts[0]) ?? "127.0.0.1",
-    secure: port === 0 && tlsPort !== 0,
+    get port() {
+      return ports.port === 0 ? ports.tlsPort : ports.port;
+    },
+    get tlsPort() {
+      return ports.tlsPort;
+    },
+    get host() {
+      return ports.host;
+    },
+    get secure() {
+      return ports.port === 0 && ports.tlsPort !== 0;
+    },
+    reopen: (wanted) => ports.open(wanted),
     close,
   };
-}
-
-/** An address as Node.js takes it. */
-function addressOf(host: string | undefined): string | undefined {
-  const address = host?.replace(/^-/, "");
-  if (address === "*") return "0.0.0.0";
-  return address === "::*" ? "::" : address;
-}
-
-/**
- * Listen on all addresses; on the port of the first one when any free port will do.
- * @returns the port
- * @throws the error of the first address that may not be missing, or when none is left
- */
-async function listenOnAll(
-  hosts: readonly string[],
-  wanted: number,
-  backlog: number,
-  servers: Server[],
-  create: () => Server,
-): Promise<number> {
-  let port = wanted;
-  let missing: unknown = new Error("there is no address to listen on");
-  let opened = 0;
-  for (const host of hosts) {
-    const server = create();
-    const address = addressOf(host);
-    try {
-      // Without `ipv6Only` the address `::` would take the port of IPv4 as well.
-      await open(server, (ready) =>
-        server.listen(
-          { port, host: address, backlog, ipv6Only: address === "::" && hosts.length > 1 },
-          ready,
-        ),
-      );
-    } catch (error) {
-      if (!host.startsWith("-") || !isMissingAddress(error)) throw error;
-      missing = error;
-      continue;
-    }
-    servers.push(server);
-    opened++;
-    const bound = server.address();
-    if (typeof bound === "object" && bound !== null) port = bound.port;
-  }
-  if (opened === 0) throw missing;
-  return port;
-}
-
-/** Has this machine no such address, or no such kind of addresses? */
-function isMissingAddress(error: unknown): boolean {
-  const { code } = error as { code?: string };
-  return code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT" || code === "EPROTONOSUPPORT";
-}
-
-function open(server: Server, start: (ready: () => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    start(() => {
-      server.off("error", reject);
-      server.on("error", () => {});
-      resolve();
-    });
-  });
 }
 
 /** A socket file that a dead server has left behind is taken over. */
@@ -282,7 +209,8 @@ function serve({ acceptor, housekeeping, attendance, unixSocketPath }: Service, 
     get waiting() {
       return socket.writableLength;
     },
-    end: () => socket.end(),
+    // At once when all has left: who sends on and on would otherwise never learn that nobody listens.
+    end: () => socket.destroySoon(),
     destroy: () => socket.destroy(),
   };
   const link = acceptor.attach(output, peer);

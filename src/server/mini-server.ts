@@ -1,6 +1,7 @@
 /** A Redis for tests, in this process. */
 import { bytesOf } from "../protocol/bytes.js";
 import { CommandLog } from "./command-log.js";
+import type { Config } from "./engine/config.js";
 import type { Database } from "./engine/database.js";
 import { Engine, type EngineOptions, type Release } from "./engine/engine.js";
 import { COMPAT_VERSIONS, type CompatVersion, isCompatVersion } from "./engine/version.js";
@@ -9,10 +10,12 @@ import { type IdleServer, idle } from "./idle.js";
 import { Interception } from "./interception.js";
 import { lazyScripting } from "./lazy-scripting.js";
 import { Link, type LinkOutput, type LinkOwner, type Peer } from "./link.js";
-import type { Listener, ListenOptions, TlsSettings } from "./listen.js";
+import type { Listener, ListenOptions } from "./listen.js";
 import { sendElsewhere } from "./outgoing.js";
 import { type PlainKey, plainData, plainKeys } from "./plain-data.js";
 import { platform } from "./platform.js";
+import { portsFrom } from "./port-settings.js";
+import type { TlsSettings } from "./ports.js";
 import { ServerSnapshot } from "./snapshot.js";
 import { SeededRandom, ServerClock } from "./testing.js";
 
@@ -67,6 +70,8 @@ export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "re
   readonly onShutdown: () => void;
   /** A script begins to run past its time limit, or such a one has ended. */
   readonly onSlowScript: (runs: boolean) => void;
+  /** The files of certificate and key, which parameters name. @throws Error when one is missing */
+  readonly readTls: (config: Config) => TlsSettings;
   /** Called before the server listens. @throws Error when it must not */
   readonly prepare: (engine: Engine) => Promise<void>;
 }
@@ -196,10 +201,14 @@ export class MiniServer implements LinkOwner {
       onSlowScript: own?.onSlowScript,
     });
     server.#listener = listener;
-    config.assign("port", listener.secure ? 0 : listener.port);
-    config.assign("tls-port", listener.tlsPort);
+    // Without an address to listen on, the ports wait for one.
+    const wanted = host.length === 0 ? portsOf(options) : undefined;
+    config.assign("port", wanted?.port ?? (listener.secure ? 0 : listener.port));
+    config.assign("tls-port", wanted?.tlsPort ?? listener.tlsPort);
     config.assign("bind", typeof host === "string" ? host : host.join(" "));
     if (options.unixSocketPath !== undefined) config.assign("unixsocket", options.unixSocketPath);
+    server.engine.reopenPorts = async () =>
+      listener.reopen(portsFrom(config, own?.readTls ?? (() => options.tls)));
     return server;
   }
 
@@ -340,6 +349,7 @@ export class MiniServer implements LinkOwner {
   async #close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.engine.reopenPorts = undefined;
     this.faults.stop();
     const stopped = this.#listener?.close();
     for (const link of [...this.#links]) link.close();

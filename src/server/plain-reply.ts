@@ -1,6 +1,7 @@
 /** Replies as plain data, for logs and assertions. */
 import { formatDouble } from "../protocol/double.js";
 import {
+  AttributeReply,
   BigNumber,
   Double,
   ErrorReply,
@@ -30,6 +31,7 @@ export function plainReply(reply: ReplyValue): PlainReply {
   if (reply instanceof Double) return Number.isFinite(reply.value) ? reply.value : formatDouble(reply.value);
   if (reply instanceof BigNumber) return BigInt(reply.digits);
   if (reply instanceof NullArray) return null;
+  if (reply instanceof AttributeReply) return reply.attributes.map(plainReply);
   if (reply instanceof MapReply) return reply.flat.map(plainReply);
   if (reply instanceof SetReply || reply instanceof PushReply || reply instanceof Replies) {
     return reply.items.map(plainReply);

@@ -7,6 +7,7 @@ export const platform: Platform | undefined = globalThis.process?.cpuUsage && {
   processId: process.pid,
   executable: process.execPath,
   usedMemory: () => process.memoryUsage().heapUsed,
+  systemMemory: () => process.getBuiltinModule?.("node:os").totalmem() ?? 0,
   residentMemory: () => process.memoryUsage.rss(),
   cpuSeconds: () => {
     const { system, user } = process.cpuUsage();

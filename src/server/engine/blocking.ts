@@ -1,7 +1,10 @@
 /** Clients that wait for keys: BLPOP and its kin, WAIT, and everybody while CLIENT PAUSE holds. */
 import { ErrorReply, type ReplyValue } from "../../protocol/reply.js";
+import type { Command } from "./command-table.js";
+import { isMeasured, noteDuration } from "./command-timing.js";
 import type { Database } from "./database.js";
 import { type Deadline, Deadlines } from "./deadlines.js";
+import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
 
 /** What a handler returns that must wait. */
@@ -39,15 +42,26 @@ export class Blocked {
   }
 }
 
+/** A request that has been found to wait. */
+export interface WaitingRequest {
+  readonly session: Session;
+  readonly command: Command;
+  readonly args: Args;
+}
+
 /** One waiting client. */
 export class Waiter {
   readonly session: Session;
+  readonly command: Command;
+  readonly args: Args;
   readonly database: Database;
   readonly blocked: Blocked;
   deadline: Deadline<Waiter> | undefined;
 
-  constructor(session: Session, blocked: Blocked) {
+  constructor({ session, command, args }: WaitingRequest, blocked: Blocked) {
     this.session = session;
+    this.command = command;
+    this.args = args;
     this.database = session.db;
     this.blocked = blocked;
   }
@@ -62,9 +76,9 @@ export class Blocking {
   /** Number of clients that wait. */
   count = 0;
 
-  add(session: Session, blocked: Blocked, now: number): void {
-    const waiter = new Waiter(session, blocked);
-    session.waiter = waiter;
+  add(request: WaitingRequest, blocked: Blocked, now: number): void {
+    const waiter = new Waiter(request, blocked);
+    request.session.waiter = waiter;
     this.count++;
     for (const key of blocked.keys) waiter.database.addWaiter(key, waiter);
     if (blocked.timeoutMs > 0) waiter.deadline = this.#deadlines.add(now + blocked.timeoutMs, waiter);
@@ -120,21 +134,35 @@ export class Blocking {
 
   #try(waiter: Waiter, key: string): void {
     if (waiter.session.waiter !== waiter) return;
+    const { session, command } = waiter;
+    const { engine } = session;
+    const isTimed = engine.slowlog.active || engine.latency.active || isMeasured(command);
+    const before = isTimed ? engine.clock.micros() : 0;
     let reply: ReplyValue | undefined;
     // Whatever the last command did: this one may write.
-    waiter.session.engine.reading = false;
-    try {
-      const { session, blocked } = waiter;
-      const { propagation } = session.engine;
-      reply =
-        propagation === undefined
-          ? blocked.attempt(key)
-          : propagation.resume(session, () => blocked.attempt(key));
-    } catch (error) {
-      reply = error instanceof ErrorReply ? error : waiter.session.engine.reportBug(error);
+    engine.reading = false;
+    const { blocked } = waiter;
+    const messages = engine.actFor(session, () => {
+      try {
+        const { propagation } = engine;
+        reply =
+          propagation === undefined
+            ? blocked.attempt(key)
+            : propagation.resume(session, () => blocked.attempt(key));
+      } catch (error) {
+        reply = error instanceof ErrorReply ? error : engine.reportBug(error);
+      }
+    });
+    if (reply === undefined) return;
+    if (reply instanceof ErrorReply) {
+      command.failed++;
+      engine.statistics.countError(reply.message);
     }
-    if (reply instanceof ErrorReply) countFailure(waiter.session, reply);
-    if (reply !== undefined) this.finish(waiter, reply);
+    if (isTimed) {
+      noteDuration(session, command, waiter.args, engine.clock.micros() - before, "command-unblocking");
+    }
+    this.finish(waiter, reply);
+    for (const message of messages) session.host.deliver(message);
   }
 
   /** The next moment at which somebody's waiting ends. */
@@ -151,11 +179,4 @@ export class Blocking {
       this.finish(waiter, waiter.blocked.timeoutReply());
     }
   }
-}
-
-/** What a client waited for has failed: its last command, as it sends none meanwhile. */
-function countFailure({ engine, lastCommand }: Session, { message }: ErrorReply): void {
-  engine.statistics.countError(message);
-  const command = engine.commands.named(lastCommand);
-  if (command !== undefined) command.failed++;
 }

@@ -32,13 +32,12 @@ function flagsOf(session: Session): string {
 }
 
 /**
- * The line of CLIENT LIST, without its end; sizes of buffers that this server does not have are 0.
- * @param args the command that runs, when it is the session's own
+ * The line of CLIENT LIST, without its end.
+ * @param args the request that runs now, if it is this session's
  */
-export function clientInfo(session: Session, args: Args = []): string {
+export function clientInfo(session: Session, args?: Args): string {
   const { engine } = session;
-  const { query, queryFree, multi, replies, leaving, total } = usageOf(session);
-  const argumentBytes = args.reduce((sum, { length }) => sum + length, 0);
+  const buffers = session.buffers.facts(args);
   const fields: readonly (readonly [name: string, value: string | number])[] = [
     ["id", session.id],
     ["addr", session.address],
@@ -53,16 +52,16 @@ export function clientInfo(session: Session, args: Args = []): string {
     ["psub", session.patterns?.size ?? 0],
     ["ssub", session.shardSubscriptionCount],
     ["multi", (session.transaction ?? session.executing)?.queue.length ?? -1],
-    ["qbuf", query],
-    ["qbuf-free", queryFree],
-    ["argv-mem", argumentBytes],
-    ["multi-mem", multi],
-    ["rbs", 0],
-    ["rbp", 0],
-    ["obl", replies],
-    ["oll", leaving === 0 ? 0 : 1],
-    ["omem", leaving],
-    ["tot-mem", total + argumentBytes],
+    ["qbuf", buffers.query],
+    ["qbuf-free", buffers.queryFree],
+    ["argv-mem", buffers.words],
+    ["multi-mem", buffers.queuedWords],
+    ["rbs", buffers.replySize],
+    ["rbp", buffers.replyPeak],
+    ["obl", buffers.replyUsed],
+    ["oll", buffers.replyBlocks],
+    ["omem", buffers.replyListed],
+    ["tot-mem", usageOf(session).total + buffers.words],
     ["events", "r"],
     ["cmd", session.lastCommand === "" ? "NULL" : session.lastCommand],
     ["user", session.user.name],

@@ -15,12 +15,19 @@ export function isMeasured(command: Command): boolean {
   return command.calls % CALLS_A_MEASUREMENT === 0 || command.is(Flag.ADMIN);
 }
 
-/** A command has taken `micros`. */
-export function noteDuration(session: Session, command: Command, args: Args, micros: number): void {
+/**
+ * A command has taken `micros`.
+ * @param event as what LATENCY counts it
+ */
+export function noteDuration(
+  session: Session,
+  command: Command,
+  args: Args,
+  micros: number,
+  event = command.is(Flag.FAST) ? "fast-command" : "command",
+): void {
   const { latency, slowlog, now } = session.engine;
   if (latency.tracksCommands) command.durations.record(micros);
-  if (latency.active) {
-    latency.note(command.is(Flag.FAST) ? "fast-command" : "command", micros / 1000, now + micros / 1000);
-  }
+  if (latency.active) latency.note(event, micros / 1000, now + micros / 1000);
   if (!command.is(Flag.SKIP_SLOWLOG)) slowlog.note(session, args, micros);
 }

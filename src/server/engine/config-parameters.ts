@@ -10,6 +10,7 @@ import {
   integer,
   memory,
   memoryOrPercent,
+  OF_PORTS,
   octal,
   text,
   yesNo,
@@ -39,6 +40,15 @@ function fileName(name: string, initial: string): ConfigParameter {
   return { ...text(name, initial, IMMUTABLE), parse };
 }
 
+function parsePercentiles(value: string): string | BadValue {
+  const words = value.split(" ").filter((word) => word !== "");
+  if (words.some((word) => !/^\d+(\.\d+)?$/.test(word))) {
+    return { reason: "Invalid latency-tracking-info-percentiles parameters" };
+  }
+  if (words.every((word) => Number(word) <= 100)) return words.map((word) => String(Number(word))).join(" ");
+  return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
+}
+
 const EVICTION_POLICIES = [
   "volatile-lru",
   "volatile-lfu",
@@ -65,7 +75,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   yesNo("appendonly", false),
   memory("auto-aof-rewrite-min-size", 67108864),
   integer("auto-aof-rewrite-percentage", 100, 0, INT32),
-  text("bind", "127.0.0.1", { immutable: true, manyWords: true }),
+  text("bind", "127.0.0.1", { ofPorts: true, manyWords: true }),
   integer("busy-reply-threshold", 5000, 0, INT64, { alias: "lua-time-limit" }),
   {
     ...text("client-output-buffer-limit", INITIAL_OUTPUT_LIMITS, { manyWords: true }),
@@ -84,6 +94,10 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   memory("hll-sparse-max-bytes", 3000),
   integer("latency-monitor-threshold", 0),
   yesNo("latency-tracking", true),
+  {
+    ...text("latency-tracking-info-percentiles", "50 99 99.9", { manyWords: true }),
+    parse: parsePercentiles,
+  },
   yesNo("lazyfree-lazy-eviction", false),
   yesNo("lazyfree-lazy-expire", false),
   yesNo("lazyfree-lazy-user-del", false),
@@ -102,7 +116,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   yesNo("no-appendfsync-on-rewrite", false),
   { name: "notify-keyspace-events", initial: 0, kind: "notify", parse: parseNotify },
   text("pidfile", "", IMMUTABLE),
-  integer("port", 0, 0, 65535, IMMUTABLE),
+  integer("port", 0, 0, 65535, OF_PORTS),
   yesNo("protected-mode", true),
   memory("proto-max-bulk-len", 536870912, 1048576),
   integer("rdb-key-save-delay", 0, -INT32 - 1, INT32, { hidden: true }),
@@ -127,19 +141,20 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   integer("tcp-backlog", 511, 0, INT32, IMMUTABLE),
   integer("tcp-keepalive", 300, 0, INT32),
   integer("timeout", 0, 0, INT32),
-  choice("tls-auth-clients", "yes", ["no", "yes", "optional"], IMMUTABLE),
-  text("tls-ca-cert-dir", "", IMMUTABLE),
-  text("tls-ca-cert-file", "", IMMUTABLE),
-  text("tls-cert-file", "", IMMUTABLE),
-  text("tls-ciphers", "", IMMUTABLE),
-  text("tls-ciphersuites", "", IMMUTABLE),
-  text("tls-dh-params-file", "", IMMUTABLE),
-  text("tls-key-file", "", IMMUTABLE),
-  text("tls-key-file-pass", "", IMMUTABLE),
-  integer("tls-port", 0, 0, 65535, IMMUTABLE),
-  yesNo("tls-prefer-server-ciphers", false, IMMUTABLE),
-  text("tls-protocols", "", IMMUTABLE),
+  choice("tls-auth-clients", "yes", ["no", "yes", "optional"], OF_PORTS),
+  text("tls-ca-cert-dir", "", OF_PORTS),
+  text("tls-ca-cert-file", "", OF_PORTS),
+  text("tls-cert-file", "", OF_PORTS),
+  text("tls-ciphers", "", OF_PORTS),
+  text("tls-ciphersuites", "", OF_PORTS),
+  text("tls-dh-params-file", "", OF_PORTS),
+  text("tls-key-file", "", OF_PORTS),
+  text("tls-key-file-pass", "", OF_PORTS),
+  integer("tls-port", 0, 0, 65535, OF_PORTS),
+  yesNo("tls-prefer-server-ciphers", false, OF_PORTS),
+  text("tls-protocols", "", OF_PORTS),
   text("unixsocket", "", IMMUTABLE),
+  integer("tracking-table-max-keys", 1000000),
   octal("unixsocketperm", 0, 0o777, IMMUTABLE),
   integer("zset-max-listpack-entries", 128, 0, INT64, { alias: "zset-max-ziplist-entries" }),
   memory("zset-max-listpack-value", 64, 0, INT64, { alias: "zset-max-ziplist-value" }),

@@ -43,15 +43,6 @@ function parseOomValues(value: string): string | BadValue {
   };
 }
 
-function parsePercentiles(value: string): string | BadValue {
-  const words = value.split(" ").filter((word) => word !== "");
-  if (words.some((word) => !/^\d+(\.\d+)?$/.test(word))) {
-    return { reason: "Invalid latency-tracking-info-percentiles parameters" };
-  }
-  if (words.every((word) => Number(word) <= 100)) return words.map((word) => String(Number(word))).join(" ");
-  return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
-}
-
 const NO_CLUSTER = "this server is no node of a cluster";
 const NO_REPLICAS = "this server cannot be a replica, and sends what it has to its own at once";
 const NO_SYSLOG = "this server writes its log to standard output or a file";
@@ -159,18 +150,9 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     integer("tls-session-cache-timeout", 300, 0, INT32, unused),
     yesNo("tls-session-caching", true, unused),
   ]),
-  ...without("INFO shows the 50th, the 99th and the 99.9th percentile", (unused) => [
-    {
-      ...text("latency-tracking-info-percentiles", "50 99 99.9", { ...unused, manyWords: true }),
-      parse: parsePercentiles,
-    },
-  ]),
   ...without("lists are not compressed", (unused) => [integer("list-compress-depth", 0, 0, INT32, unused)]),
   ...without("RESTORE looks through every payload", (unused) => [
     choice("sanitize-dump-payload", "no", ["no", "yes", "clients"], unused),
-  ]),
-  ...without("no key is forgotten before its time", (unused) => [
-    integer("tracking-table-max-keys", 1000000, 0, undefined, unused),
   ]),
   ...without(STAYS, (_unused, immutable) => [refusing(yesNo("daemonize", false, immutable), true, STAYS)]),
   ...without(NO_SYSLOG, (_unused, immutable) => [

@@ -23,6 +23,8 @@ export interface ConfigParameter {
   readonly immutable?: boolean;
   /** Can only be set at run time when `enable-protected-configs` says so. */
   readonly protected?: boolean;
+  /** The ports must be opened anew when it changes. */
+  readonly ofPorts?: boolean;
   /** It is taken and shown, but changes nothing in this server: why. */
   readonly unused?: string;
   /** Shown only to those who ask for it by its name: for tests of the server itself. */
@@ -34,10 +36,12 @@ export interface ConfigParameter {
 /** What a parameter may be besides. */
 export type Extra = Pick<
   ConfigParameter,
-  "alias" | "hidden" | "immutable" | "protected" | "unused" | "manyWords"
+  "alias" | "hidden" | "immutable" | "protected" | "ofPorts" | "unused" | "manyWords"
 >;
 
 export const IMMUTABLE: Extra = { immutable: true };
+/** What the ports of the server depend on. */
+export const OF_PORTS: Extra = { ofPorts: true };
 export const INT32 = 2147483647;
 export const INT64 = Number.MAX_SAFE_INTEGER;
 

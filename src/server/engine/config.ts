@@ -28,6 +28,7 @@ for (const parameter of CONFIG_PARAMETERS) {
 /** The settings of one engine: validated text in and out, typed fields for those that code reads often. */
 export class Config implements AggregateLimits, StreamLimits {
   readonly #values = new Map<string, ConfigValue>();
+  readonly #setSince = new Set<string>();
 
   /** Positive: elements a node of a list; -1 to -5: 4, 8, 16, 32, 64 KB a node. */
   listMaxListpackSize = -2;
@@ -146,9 +147,28 @@ export class Config implements AggregateLimits, StreamLimits {
       checked.push({ parameter, value });
       at += 2;
     }
-    for (const { parameter, value } of checked) this.#values.set(parameter.name, value);
+    for (const { parameter, value } of checked) {
+      this.#values.set(parameter.name, value);
+      if (!atStart) this.#setSince.add(parameter.name);
+    }
     this.#refresh();
     return undefined;
+  }
+
+  /** All values as they are now, for {@link restore}. */
+  values(): ReadonlyMap<string, ConfigValue> {
+    return new Map(this.#values);
+  }
+
+  /** Take back what has been set since. */
+  restore(values: ReadonlyMap<string, ConfigValue>): void {
+    for (const [name, value] of values) this.#values.set(name, value);
+    this.#refresh();
+  }
+
+  /** Has it been given a value since the start? */
+  wasSet(name: string): boolean {
+    return this.#setSince.has(name);
   }
 
   /** Set one parameter without validation: what the host knows itself (port, bind). */

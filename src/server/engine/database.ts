@@ -16,6 +16,9 @@ import type { SortedSetValue } from "./types/sorted-set.js";
 import type { StreamValue } from "./types/stream.js";
 import { MutableString } from "./types/string.js";
 
+/** So often RANDOMKEY looks for one that has not expired, where it cannot remove those that have. */
+const RANDOM_ATTEMPTS = 100;
+
 /** The keys of a database at one moment. */
 export interface DatabaseSnapshot {
   readonly keys: Keyspace;
@@ -56,7 +59,7 @@ export class Database {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return engine.reading ? this.#miss(key) : undefined;
     if (entry.deadline !== undefined && entry.deadline.at <= engine.now && !engine.loading) {
-      this.#expire(entry);
+      this.#expireOnSight(entry);
       return engine.reading ? this.#miss(key) : undefined;
     }
     if (engine.reading) engine.statistics.keyHits++;
@@ -91,7 +94,7 @@ export class Database {
     const entry = this.#keys.map.get(key);
     if (entry === undefined) return undefined;
     if (entry.deadline !== undefined && this.engine.isPast(entry.deadline.at)) {
-      this.#expire(entry);
+      this.#expireOnSight(entry);
       return undefined;
     }
     if (!this.engine.reading && entry.epoch !== this.#keys.epoch) this.#keys.own(entry);
@@ -172,11 +175,13 @@ export class Database {
 
   /** A key chosen at random, in O(1) while few keys have expired unnoticed. */
   randomKey(): string | undefined {
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       const { order } = this.#keys;
       if (order.length === 0) return undefined;
       const { key } = order[Math.floor(this.engine.random() * order.length)];
-      if (this.peek(key) !== undefined) return key;
+      // While clients are paused, there may be expired keys alone, and they stay.
+      const isStuck = attempt === RANDOM_ATTEMPTS && this.engine.holding.pause !== undefined;
+      if (this.peek(key) !== undefined || isStuck) return key;
     }
   }
 
@@ -493,6 +498,11 @@ export class Database {
   /** A stream goes: the members of its groups who wait for it must know. */
   #wakeReaders({ key, value }: Entry): void {
     if (this.#waiters !== undefined && typeof value !== "string" && value.type === "stream") this.wake(key);
+  }
+
+  /** While clients are paused nothing changes: an expired key counts as gone, and stays. */
+  #expireOnSight(entry: Entry): void {
+    if (this.engine.holding.pause === undefined || !this.engine.reading) this.#expire(entry);
   }
 
   #expire(entry: Entry): void {

@@ -62,7 +62,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
   }
   const result = invoke(session, command, args);
   if (typeof result === "object" && result instanceof Blocked) {
-    engine.blocking.add(session, result, engine.now);
+    engine.blocking.add({ session, command, args }, result, engine.now);
     engine.noteDeadline(engine.now + (result.timeoutMs || Number.POSITIVE_INFINITY));
     return undefined;
   }

@@ -8,6 +8,7 @@ import { Agenda } from "./agenda.js";
 import { AppendOnly } from "./append-only/append-only.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
+import { REPLY_PEAK_MS, type ReplyBufferPolicy } from "./client-buffers.js";
 import { ClientMemory } from "./client-memory.js";
 import { CommandTable, type SpecLookup } from "./command-table.js";
 import { handlers } from "./commands/index.js";
@@ -53,6 +54,8 @@ export interface Platform {
   usedMemory(): number;
   /** Bytes. */
   residentMemory(): number;
+  /** Of the whole machine, bytes; 0: unknown. */
+  systemMemory(): number;
   cpuSeconds(): { readonly system: number; readonly user: number };
 }
 
@@ -106,6 +109,7 @@ const NO_PLATFORM: Platform = {
   executable: "",
   usedMemory: () => 0,
   residentMemory: () => 0,
+  systemMemory: () => 0,
   cpuSeconds: () => ({ system: 0, user: 0 }),
 };
 
@@ -126,6 +130,8 @@ export class Engine {
   attendant: Attendant | undefined;
   /** The script that runs, once it has run past its time limit. */
   slowScript: RunningScript | undefined;
+  /** Listens where the parameters say by now. Rejects, and all is as before, when that fails; missing without sockets. */
+  reopenPorts: (() => Promise<void>) | undefined;
   /** Told when CONFIG SET has changed something. */
   onConfigChanged: (() => void) | undefined;
   /** Tells what happens to the data; undefined while nobody wants to know. */
@@ -177,6 +183,8 @@ export class Engine {
   readonly persistence: Persistence;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry = true;
+  /** DEBUG REPLYBUFFER. */
+  readonly replyBuffers: ReplyBufferPolicy = { resetAfter: REPLY_PEAK_MS, resizes: true };
   /** Changes since the start. */
   dirty = 0;
   statistics = new Statistics();
@@ -309,6 +317,22 @@ export class Engine {
     else session.host.deliver(message);
   }
 
+  /**
+   * Act for a client that has waited, while another one's command may run.
+   * @returns the messages to send behind its reply
+   */
+  actFor(session: Session, act: () => void): readonly ReplyValue[] {
+    const { current } = this;
+    const ofCurrent = this.#trailing;
+    const own: ReplyValue[] = [];
+    this.current = session;
+    this.#trailing = own;
+    act();
+    this.#trailing = ofCurrent;
+    this.current = current;
+    return own;
+  }
+
   #withTrailing(reply: ReplyValue | undefined): ReplyValue {
     const messages = this.#trailing;
     this.#trailing = [];
@@ -351,7 +375,7 @@ export class Engine {
     this.blocking.expire(this.now);
     const { pause } = this.holding;
     if (pause !== undefined && pause.until <= this.now) this.holding.unpause();
-    if (this.activeExpiry) {
+    if (this.activeExpiry && this.holding.pause === undefined) {
       this.#timed("expire-cycle", () => {
         for (const database of this.databases) database.expireDue(EXPIRE_STEP);
       });
@@ -366,7 +390,7 @@ export class Engine {
     let next = Math.min(this.blocking.nextDeadline() ?? Number.POSITIVE_INFINITY, this.agenda.next);
     const { pause } = this.holding;
     if (pause !== undefined) next = Math.min(next, pause.until);
-    if (this.activeExpiry) {
+    else if (this.activeExpiry) {
       for (const database of this.databases) next = Math.min(next, database.nextExpiry() ?? next);
     }
     return next === Number.POSITIVE_INFINITY ? undefined : next;
@@ -419,7 +443,9 @@ export class Engine {
 
   /** Evict what is beyond `maxmemory`. @returns whether there is room for a command that needs memory */
   makeRoom(): boolean {
-    this.outOfMemory = !this.#timed("eviction-cycle", () => evictKeys(this));
+    // While clients are paused, nothing is to change.
+    const mayEvict = this.holding.pause === undefined;
+    this.outOfMemory = mayEvict && !this.#timed("eviction-cycle", () => evictKeys(this));
     return !this.outOfMemory;
   }
 
@@ -482,6 +508,7 @@ export class Engine {
     this.acl.configure();
     this.replication.configChanged();
     this.appendOnly.configChanged();
+    if (this.tracking.active) this.tracking.keepLimit();
     this.onConfigChanged?.();
   }
 }

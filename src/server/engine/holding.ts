@@ -51,6 +51,9 @@ export class Holding {
     this.pause = undefined;
     const held = this.#held;
     this.#held = [];
+    // Keys have waited for it, too.
+    const next = this.#engine.nextDeadline();
+    if (next !== undefined) this.#engine.noteDeadline(next);
     for (const { session, args } of held) this.#release(session, args);
   }
 

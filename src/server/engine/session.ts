@@ -2,6 +2,7 @@
 import type { PushReply, ReplyValue } from "../../protocol/reply.js";
 import type { User } from "./acl/user.js";
 import type { Waiter } from "./blocking.js";
+import { type BufferGauge, BufferModel } from "./client-buffers.js";
 import type { Command } from "./command-table.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
@@ -33,6 +34,8 @@ export interface SessionHost {
   write?(data: string | Uint8Array): void;
   /** What the connection holds now; nothing when left out. */
   buffers?(): ClientBuffers;
+  /** Its bytes, where it has any. */
+  readonly gauge?: BufferGauge;
 }
 
 /** A command that MULTI has queued. */
@@ -118,6 +121,8 @@ export class Session {
   readonly createdAt: number;
   /** When its last command came, ms. */
   lastCommandAt: number;
+  /** Made when somebody looks at them. */
+  #buffers: BufferModel | undefined;
   /** Name of the last command, `config|get`; empty before the first. */
   lastCommand = "";
 
@@ -131,6 +136,12 @@ export class Session {
     this.authenticated = isScript || this.user.open;
     this.createdAt = engine.now;
     this.lastCommandAt = engine.now;
+  }
+
+  /** Its buffers, for those who look at them. */
+  get buffers(): BufferModel {
+    this.#buffers ??= new BufferModel(this);
+    return this.#buffers;
   }
 
   /** Must the host hold back further requests of this session? */

@@ -21,6 +21,11 @@ export class Statistics {
   fullSyncs = 0;
   partialSyncs = 0;
   partialSyncsRefused = 0;
+  /** Values that redis-server would have left to another thread to free. */
+  lazilyFreed = 0;
+  /** How often the host has read from clients, and written to them. */
+  reads = 0;
+  writes = 0;
   /** Bytes that the host has read and written. */
   networkInput = 0;
   networkOutput = 0;

@@ -13,14 +13,22 @@ const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
 /** Why a request must not run now; to be asked while {@link Engine.strained}. Makes room in memory, if that is short. */
 export function refusalUnderStrain(session: Session, command: Command, args: Args): string | undefined {
   const { engine } = session;
-  if (engine.measuresMemory && !engine.makeRoom() && needsMemory(session, command, args))
-    return OUT_OF_MEMORY;
+  if (engine.measuresMemory && !hasRoom(engine) && needsMemory(session, command, args)) return OUT_OF_MEMORY;
   const changes = hasFlags(session, command, args, Flag.WRITE);
   if (changes || command.name === "PING") {
     const unsaved = unsavedReason(engine);
     if (unsaved !== undefined) return unsaved;
   }
   return changes && engine.lacksReplicas ? NO_REPLICAS : undefined;
+}
+
+/** Evict what is too much, in nobody's name: who tracks an evicted key is told before the command has run. */
+function hasRoom(engine: Engine): boolean {
+  const { current } = engine;
+  engine.current = undefined;
+  const has = engine.makeRoom();
+  engine.current = current;
+  return has;
 }
 
 /** Why what is written now could not be saved. */

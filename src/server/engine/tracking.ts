@@ -123,6 +123,10 @@ export class Tracking {
   keyChanged(key: string): void {
     const by = this.#engine.current;
     this.#changed.set(key, by);
+    this.#tellReaders(key, by);
+  }
+
+  #tellReaders(key: string, by: Session | undefined): void {
     const readers = this.#readers.get(key);
     if (readers === undefined) return;
     this.#readers.delete(key);
@@ -173,12 +177,16 @@ export class Tracking {
       return;
     }
     this.#readers.set(key, new Set([id]));
+    this.keepLimit();
+  }
+
+  /** Forget the oldest keys beyond `tracking-table-max-keys`: their readers hear of it as of a change. */
+  keepLimit(): void {
     const limit = this.#engine.config.number("tracking-table-max-keys");
     if (limit === 0) return;
-    // What there is no room to remember has to count as changed.
     for (const oldest of this.#readers.keys()) {
       if (this.#readers.size <= limit) break;
-      this.keyChanged(oldest);
+      this.#tellReaders(oldest, undefined);
     }
   }
 

@@ -37,7 +37,7 @@ export function rewrittenConfig(text: string, config: Config, users: readonly st
     }
   }
   const added = CONFIG_PARAMETERS.filter(
-    ({ name }) => !written.has(name) && !OWN.has(name) && config.isChanged(name),
+    ({ name }) => !written.has(name) && (config.wasSet(name) || !OWN.has(name)) && config.isChanged(name),
   ).flatMap(({ name }) => present.get(name) ?? []);
   added.push(...waitingUsers);
   if (added.length > 0 && !kept.includes(SIGNATURE)) kept.push("", SIGNATURE);

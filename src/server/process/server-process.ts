@@ -158,7 +158,10 @@ class ServerProcess {
     const { compat, seed } = this.#options;
     const options: MiniServerOptions = {
       port: this.#plainPort(unixSocketPath !== "" || tls !== undefined),
-      host: config.get("bind").split(" "),
+      host: config
+        .get("bind")
+        .split(" ")
+        .filter((address) => address !== ""),
       ...(unixSocketPath === "" ? {} : { unixSocketPath }),
       ...(given.has("unixsocketperm") ? { unixSocketMode: config.number("unixsocketperm") } : {}),
       ...(tls === undefined ? {} : { tls, tlsPort }),
@@ -171,6 +174,7 @@ class ServerProcess {
       files: this.#files,
       log: (level, text) => this.#log(level, text),
       renamedCommands,
+      readTls: tlsFromFiles,
       onCrash: () => this.#crash("SIGSEGV"),
       onShutdown: () => {
         this.#log(Log.WARNING, "User requested shutdown...");

@@ -1,5 +1,6 @@
 /** Replies of commands as the debugger of scripts shows them, and what it says of itself. */
 import {
+  AttributeReply,
   BigNumber,
   Double,
   ErrorReply,
@@ -41,6 +42,7 @@ export function replyText(value: ReplyValue, protocol: 2 | 3): string {
     return protocol === 3 ? `{${pairsText(value.flat, protocol)}}` : `[${list(value.flat)}]`;
   }
   if (value instanceof SetReply) return protocol === 3 ? `~(${list(value.items)})` : `[${list(value.items)}]`;
+  if (value instanceof AttributeReply) return "";
   return `[${list(value instanceof PushReply || value instanceof Replies ? value.items : value)}]`;
 }
 

@@ -1,5 +1,6 @@
 /** Replies of commands as Lua values: what `redis.call` returns. */
 import {
+  AttributeReply,
   BigNumber,
   Double,
   ErrorReply,
@@ -37,6 +38,11 @@ export function pushReply(lua: Lua, L: LuaState, value: ReplyValue, protocol: 2 
   if (value instanceof SimpleString) return pushField(lua, L, "ok", value.text);
   if (isArray(value)) return pushArray(lua, L, value, protocol);
   if (value instanceof ErrorReply) return pushErrorReply(lua, L, value);
+  if (value instanceof AttributeReply) return pushNull(lua, L, protocol);
+  if (value instanceof Replies && value.items[0] instanceof AttributeReply) {
+    // Scripts do not see attributes, only what they belong to.
+    return pushReply(lua, L, value.items[1], protocol);
+  }
   if (protocol === 2) return pushPlain(lua, L, value);
   pushTyped(lua, L, value);
 }

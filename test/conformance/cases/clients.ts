@@ -164,6 +164,82 @@ export const clients: Family = {
       d<
       CLIENT UNPAUSE x
     `,
+    "CLIENT PAUSE WRITE and scripts that never write": String.raw`
+      SET k v
+      @save:sha SCRIPT LOAD "#!lua flags=no-writes\nreturn 2"
+      FUNCTION LOAD "#!lua name=paused\nredis.register_function{function_name='reads', callback=function() return 1 end, flags={'no-writes'}}\nredis.register_function('writes', function() return 2 end)"
+      CLIENT PAUSE 100000 WRITE
+      EVAL "#!lua flags=no-writes\nreturn redis.call('GET', KEYS[1])" 1 k
+      EVAL_RO "return 1" 0
+      EVALSHA $sha 0
+      FCALL reads 0
+      b> MULTI
+      b> EVAL "#!lua flags=no-writes\nreturn 1" 0
+      b> FCALL reads 0
+      b> EXEC
+      b& EVAL "#!lua\nreturn 1" 0
+      c& FCALL writes 0
+      d> MULTI
+      d& FCALL writes 0
+      d- EXEC
+      CLIENT UNPAUSE
+      b<
+      c<
+      d<
+      FUNCTION FLUSH
+    `,
+    "CLIENT PAUSE WRITE keeps expired keys": `
+      CONFIG RESETSTAT
+      MULTI
+      SET a 1 PX 1
+      SET b 2 PX 1
+      CLIENT PAUSE 100000 WRITE
+      EXEC
+      until 0 EXISTS a
+      until 0 EXISTS b
+      GET a
+      TTL a
+      TYPE a
+      OBJECT ENCODING a
+      DBSIZE
+      SCAN 0
+      CLIENT UNPAUSE
+      GET a
+      GET b
+      DBSIZE
+    `,
+    "a command that has waited is timed and counted": `
+      CONFIG SET slowlog-log-slower-than 0
+      b> @save:b @kind CLIENT ID
+      b& BLPOP l 0
+      SLOWLOG RESET
+      RPUSH l a
+      b<
+      SLOWLOG LEN
+      CONFIG RESETSTAT
+      SET wrong x
+      b& BLMOVE l wrong LEFT LEFT 0
+      RPUSH l a
+      b<
+      b& BLPOP none 0
+      CLIENT UNBLOCK $b ERROR
+      b<
+      b& BLPOP none 0
+      CLIENT UNBLOCK $b
+      b<
+      SLOWLOG LEN
+      INFO errorstats
+      CONFIG SET slowlog-log-slower-than 10000
+    `,
+    "tracking: what a command that has waited changes is told behind its reply": `
+      b> @hello HELLO 3
+      b> CLIENT TRACKING ON
+      RPUSH to a
+      b> LRANGE to 0 -1
+      b& BLMOVE from to LEFT LEFT 0
+      RPUSH from x
+      b<
+    `,
     "CLIENT TRACKING": `
       CLIENT TRACKING BAD
       CLIENT TRACKING

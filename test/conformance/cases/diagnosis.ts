@@ -4,6 +4,24 @@ import type { Family } from "../notation.js";
 export const diagnosis: Family = {
   name: "diagnosis",
   cases: {
+    "DEBUG PROTOCOL": `
+      DEBUG PROTOCOL string
+      DEBUG PROTOCOL integer
+      DEBUG PROTOCOL double
+      DEBUG PROTOCOL null
+      DEBUG PROTOCOL array
+      DEBUG PROTOCOL set
+      DEBUG PROTOCOL map
+      DEBUG PROTOCOL attrib
+      DEBUG PROTOCOL bignum
+      DEBUG PROTOCOL verbatim
+      DEBUG PROTOCOL true
+      DEBUG PROTOCOL false
+      DEBUG PROTOCOL bad
+      EVAL "redis.setresp(3) return redis.call('DEBUG', 'PROTOCOL', 'attrib')" 0
+      EVAL "return redis.call('DEBUG', 'PROTOCOL', 'attrib')" 0
+      PING
+    `,
     "DEBUG subcommands": `
       SET k v
       SET n 12

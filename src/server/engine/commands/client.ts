@@ -2,6 +2,7 @@
 import { ErrorReply, OK, Replies, type ReplyValue, Verbatim } from "../../../protocol/reply.js";
 import { integerArg, isWord, parseInteger } from "../arguments.js";
 import { type ClientType, clientInfo, clientType } from "../client-info.js";
+import { noteDuration } from "../command-timing.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import type { Session } from "../session.js";
@@ -47,7 +48,7 @@ function list(session: Session, args: Args): ReplyValue {
   }
   return new Verbatim(
     "txt",
-    chosen.map((one) => `${clientInfo(one, one === session ? args : [])}\n`).join(""),
+    chosen.map((one) => `${clientInfo(one, one === session ? args : undefined)}\n`).join(""),
   );
 }
 
@@ -132,6 +133,10 @@ function unblock(session: Session, args: Args): ReplyValue {
   const answer = asError
     ? new ErrorReply("UNBLOCKED client unblocked via CLIENT UNBLOCK")
     : waiter.blocked.timeoutReply();
+  if (answer instanceof ErrorReply) engine.statistics.countError(answer.message);
+  // redis-server counts it as a failure in either case.
+  waiter.command.failed++;
+  noteDuration(waiter.session, waiter.command, waiter.args, 0);
   engine.blocking.finish(waiter, answer);
   return 1;
 }

@@ -1,10 +1,12 @@
 /** CONFIG. */
 import { ErrorReply, MapReply, OK, type ReplyValue } from "../../../protocol/reply.js";
-import type { ConfigProblem } from "../config.js";
+import { Blocked } from "../blocking.js";
+import { Config, type ConfigProblem } from "../config.js";
+import type { ConfigParameter, ConfigValue } from "../config-values.js";
 import type { Engine } from "../engine.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
-import { FileProblem } from "../server-files.js";
+import { FileProblem, type LogLevel } from "../server-files.js";
 import type { Session } from "../session.js";
 import { KEEPS_NO_FILES, SYNTAX_ERROR, shown } from "../texts.js";
 
@@ -12,15 +14,15 @@ function get(session: Session, args: Args): ReplyValue {
   return new MapReply(session.engine.config.matching(args.slice(2)));
 }
 
-function set(session: Session, args: Args): ReplyValue {
+function set(session: Session, args: Args): ReplyValue | Blocked {
   if (args.length % 2 !== 0) throw new ErrorReply(SYNTAX_ERROR);
   const { engine } = session;
-  const pairs = args.slice(2);
-  const before = pairs.map((text, i) => (i % 2 === 0 ? text : engine.config.get(pairs[i - 1].toLowerCase())));
-  const dirBefore = engine.config.get("dir");
-  let problem = engine.config.set(pairs, false, mayChangeProtected(session));
-  if (problem === undefined && engine.config.get("dir") !== dirBefore) problem = moveTo(engine, before);
-  problem ??= switchAppendOnly(engine, before);
+  const { config } = engine;
+  const before = config.values();
+  let problem = config.set(args.slice(2), false, mayChangeProtected(session));
+  if (problem === undefined && config.get("dir") !== before.get("dir")) problem = moveTo(engine);
+  problem ??= switchAppendOnly(engine);
+  if (problem !== undefined) config.restore(before);
   if (problem?.reason === "unknown") {
     throw new ErrorReply(
       `ERR Unknown option or number of arguments for CONFIG SET - '${shown(problem.name)}'`,
@@ -31,6 +33,8 @@ function set(session: Session, args: Args): ReplyValue {
       `ERR CONFIG SET failed (possibly related to argument '${problem.name}') - ${problem.reason}`,
     );
   }
+  const ofPorts = changedPorts(config, before, args);
+  if (ofPorts !== undefined) return reopenPorts(session, ofPorts, before);
   engine.configChanged();
   return OK;
 }
@@ -42,10 +46,9 @@ function mayChangeProtected({ engine, address, isUnixSocket }: Session): boolean
 
 /**
  * Go where `dir` is now.
- * @param before names and values in turn, as all that was set has been before
- * @returns why that is impossible; then all is as before
+ * @returns why that is impossible
  */
-function moveTo({ config, files }: Engine, before: readonly string[]): ConfigProblem | undefined {
+function moveTo({ config, files }: Engine): ConfigProblem | undefined {
   const dir = config.get("dir");
   if (files === undefined) return undefined;
   try {
@@ -53,29 +56,77 @@ function moveTo({ config, files }: Engine, before: readonly string[]): ConfigPro
     return undefined;
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
-    config.set(before, true);
     return { name: "dir", reason: error.reason };
   }
 }
 
 /**
  * Begin or end the append-only file, as `appendonly` has it now.
- * @param before names and values in turn, as all that was set has been before
- * @returns why that is impossible; then all is as before
+ * @returns why that is impossible
  */
-function switchAppendOnly(
-  { appendOnly, config, files }: Engine,
-  before: readonly string[],
-): ConfigProblem | undefined {
+function switchAppendOnly({ appendOnly, config, files }: Engine): ConfigProblem | undefined {
   const wanted = config.get("appendonly") === "yes";
   if (wanted === (appendOnly.state !== "off")) return undefined;
   if (!wanted) appendOnly.stop();
   else if (files === undefined || !appendOnly.start(files.appendOnly)) {
-    config.set(before, true);
     const reason = files === undefined ? KEEPS_NO_FILES : "Unable to turn on AOF. Check server logs.";
     return { name: "appendonly", reason };
   }
   return undefined;
+}
+
+/** The first of the parameters in a request that lets the ports be opened anew. */
+function changedPorts(
+  config: Config,
+  before: ReadonlyMap<string, ConfigValue>,
+  args: Args,
+): ConfigParameter | undefined {
+  const after = config.values();
+  const names = args.filter((_, i) => i % 2 === 0).slice(1);
+  const changed = names
+    .map((name) => Config.parameter(name.toLowerCase()))
+    .filter((parameter) => parameter?.ofPorts && after.get(parameter.name) !== before.get(parameter.name));
+  const speaksTls = config.number("tls-port") !== 0;
+  return changed.find((parameter) => speaksTls || PORTS.has(parameter?.name ?? ""));
+}
+
+const WARNING: LogLevel = 3;
+const PORTS = new Set(["port", "tls-port", "bind"]);
+
+/** Listen elsewhere; nobody is served meanwhile, and nothing at all has been set when it fails. */
+function reopenPorts(
+  session: Session,
+  { name }: ConfigParameter,
+  before: ReadonlyMap<string, ConfigValue>,
+): Blocked {
+  const { engine } = session;
+  const fail = (reason: string): ErrorReply => {
+    engine.config.restore(before);
+    return new ErrorReply(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`);
+  };
+  if (engine.reopenPorts === undefined) throw fail("this server has no sockets");
+  if (session.isInTransaction)
+    throw fail("ports cannot be changed inside MULTI here, because it takes a while");
+  const resume = engine.holding.everybodyFor(session);
+  engine.reopenPorts().then(
+    () =>
+      resume(() => {
+        engine.configChanged();
+        return OK;
+      }),
+    (error: unknown) => {
+      engine.log?.(WARNING, error instanceof Error ? error.message : String(error));
+      resume(() => fail(reopenProblem(name)));
+    },
+  );
+  return new Blocked([], 0, () => undefined, null);
+}
+
+function reopenProblem(name: string): string {
+  if (name === "bind") return "Failed to bind to specified addresses.";
+  return name === "port" || name === "tls-port"
+    ? "Unable to listen on this port. Check server logs."
+    : "Unable to update TLS configuration. Check server logs.";
 }
 
 function resetStat(session: Session, args: Args): ReplyValue {

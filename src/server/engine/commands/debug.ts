@@ -1,5 +1,6 @@
 /** DEBUG: what tests and clients' test suites use of it. */
 import {
+  AttributeReply,
   BigNumber,
   Double,
   ErrorReply,
@@ -14,6 +15,7 @@ import {
 } from "../../../protocol/reply.js";
 import { integerArg, isWord, lowerCase, positiveArg } from "../arguments.js";
 import { Blocked } from "../blocking.js";
+import { REPLY_PEAK_MS } from "../client-buffers.js";
 import { noteDuration } from "../command-timing.js";
 import { digestOfAll, digestOfKey } from "../dataset-digest.js";
 import { globMatches } from "../glob.js";
@@ -98,6 +100,10 @@ const SAMPLES: { readonly [type: string]: ReplyValue } = {
   array: [0, 1, 2],
   set: new SetReply([0, 1, 2]),
   map: new MapReply([0, false, 1, true, 2, false]),
+  attrib: new Replies([
+    new AttributeReply(["key-popularity", ["key:123", 90]]),
+    "Some real reply following the attribute",
+  ]),
   bignum: new BigNumber("1234567999999999999999999999999999999"),
   verbatim: new Verbatim("txt", "This is a verbatim\nstring"),
   true: true,
@@ -147,12 +153,17 @@ function clusterLink(): ReplyValue {
   throw new ErrorReply("ERR Debug option only available for cluster mode enabled setup!");
 }
 
-function replyBuffer(_session: Session, args: Args): ReplyValue {
+function replyBuffer({ engine }: Session, args: Args): ReplyValue {
+  const { replyBuffers } = engine;
   if (isWord(args[2], "PEAK-RESET-TIME")) {
-    if (!isWord(args[3], "NEVER") && !isWord(args[3], "RESET")) integerArg(args[3]);
+    if (isWord(args[3], "NEVER")) replyBuffers.resetAfter = undefined;
+    else replyBuffers.resetAfter = isWord(args[3], "RESET") ? REPLY_PEAK_MS : integerArg(args[3]);
     return OK;
   }
-  if (isWord(args[2], "RESIZING")) return OK;
+  if (isWord(args[2], "RESIZING")) {
+    replyBuffers.resizes = Number.parseInt(args[3], 10) !== 0;
+    return OK;
+  }
   throw new ErrorReply(subcommandSyntax(args[1], "DEBUG"));
 }
 

@@ -40,7 +40,10 @@ function server(engine: Engine): Field[] {
     ["redis_mode", "standalone"],
     ["os", platform.os],
     ["arch_bits", 64],
+    ["monotonic_clock", "javascript"],
     ["multiplexing_api", "node"],
+    ["atomicvar_api", "none"],
+    ["gcc_version", "0.0.0"],
     ["process_id", platform.processId],
     ["process_supervised", "no"],
     ["run_id", engine.runId],
@@ -65,12 +68,19 @@ function blockedClients(engine: Engine): number {
 }
 
 function clients(engine: Engine): Field[] {
+  let input = 0;
+  let output = 0;
+  for (const { buffers } of engine.sessions.values()) {
+    const { query, queryFree, replyListed } = buffers.facts(undefined);
+    input = Math.max(input, query + queryFree);
+    output = Math.max(output, replyListed);
+  }
   return [
     ["connected_clients", engine.sessions.size],
     ["cluster_connections", 0],
     ["maxclients", engine.config.maxclients],
-    ["client_recent_max_input_buffer", 0],
-    ["client_recent_max_output_buffer", 0],
+    ["client_recent_max_input_buffer", input],
+    ["client_recent_max_output_buffer", output],
     ["blocked_clients", blockedClients(engine)],
     ["tracking_clients", engine.tracking.clientCount],
     ["clients_in_timeout_table", engine.blocking.timedCount],
@@ -80,6 +90,9 @@ function clients(engine: Engine): Field[] {
 function memory(engine: Engine): Field[] {
   const { used, peak, dataset, clients, resident } = memoryFacts(engine);
   const { maxmemory } = engine.config;
+  const { platform } = engine;
+  const heap = platform.usedMemory();
+  const system = platform.systemMemory();
   return [
     ["used_memory", used],
     ["used_memory_human", human(used)],
@@ -92,29 +105,46 @@ function memory(engine: Engine): Field[] {
     ["used_memory_startup", used - dataset],
     ["used_memory_dataset", dataset],
     ["used_memory_dataset_perc", "100.00%"],
-    ["allocator_allocated", engine.platform.usedMemory()],
+    ["allocator_allocated", heap],
+    ["allocator_active", resident],
     ["allocator_resident", resident],
+    ["total_system_memory", system],
+    ["total_system_memory_human", human(system)],
     ["used_memory_lua", 0],
+    ["used_memory_vm_eval", 0],
     ["used_memory_lua_human", human(0)],
-    ["used_memory_scripts", 0],
-    ["used_memory_scripts_human", human(0)],
+    ["used_memory_scripts_eval", 0],
     ["number_of_cached_scripts", engine.scripts.size],
     ["number_of_functions", engine.functions.functionCount],
     ["number_of_libraries", engine.functions.size],
+    ["used_memory_vm_functions", 0],
+    ["used_memory_vm_total", 0],
+    ["used_memory_vm_total_human", human(0)],
+    ["used_memory_functions", 0],
+    ["used_memory_scripts", 0],
+    ["used_memory_scripts_human", human(0)],
     ["maxmemory", maxmemory],
     ["maxmemory_human", human(maxmemory)],
     ["maxmemory_policy", engine.config.get("maxmemory-policy")],
+    ["allocator_frag_ratio", "1.00"],
+    ["allocator_frag_bytes", 0],
+    ["allocator_rss_ratio", (resident / Math.max(1, heap)).toFixed(2)],
+    ["allocator_rss_bytes", resident - heap],
+    ["rss_overhead_ratio", "1.00"],
+    ["rss_overhead_bytes", 0],
     ["mem_fragmentation_ratio", (resident / Math.max(1, used)).toFixed(2)],
     ["mem_fragmentation_bytes", resident - used],
     ["mem_not_counted_for_evict", 0],
     ["mem_replication_backlog", 0],
+    ["mem_total_replication_buffers", 0],
     ["mem_clients_slaves", 0],
     ["mem_clients_normal", clients],
+    ["mem_cluster_links", 0],
     ["mem_aof_buffer", 0],
     ["mem_allocator", "javascript"],
     ["active_defrag_running", 0],
     ["lazyfree_pending_objects", 0],
-    ["lazyfreed_objects", 0],
+    ["lazyfreed_objects", engine.statistics.lazilyFreed],
   ];
 }
 
@@ -179,8 +209,12 @@ function stats(engine: Engine): Field[] {
     ["instantaneous_ops_per_sec", statistics.commandsPerSecond(engine.now)],
     ["total_net_input_bytes", statistics.networkInput],
     ["total_net_output_bytes", statistics.networkOutput],
+    ["total_net_repl_input_bytes", 0],
+    ["total_net_repl_output_bytes", 0],
     ["instantaneous_input_kbps", "0.00"],
     ["instantaneous_output_kbps", "0.00"],
+    ["instantaneous_input_repl_kbps", "0.00"],
+    ["instantaneous_output_repl_kbps", "0.00"],
     ["rejected_connections", statistics.rejectedConnections],
     ["sync_full", statistics.fullSyncs],
     ["sync_partial_ok", statistics.partialSyncs],
@@ -188,8 +222,11 @@ function stats(engine: Engine): Field[] {
     ["expired_keys", statistics.expiredKeys],
     ["expired_stale_perc", "0.00"],
     ["expired_time_cap_reached_count", 0],
+    ["expire_cycle_cpu_milliseconds", 0],
     ["evicted_keys", statistics.evictedKeys],
     ["evicted_clients", statistics.evictedClients],
+    ["total_eviction_exceeded_time", 0],
+    ["current_eviction_exceeded_time", 0],
     ["keyspace_hits", statistics.keyHits],
     ["keyspace_misses", statistics.keyMisses],
     ["pubsub_channels", channels.channels.size],
@@ -197,11 +234,26 @@ function stats(engine: Engine): Field[] {
     ["pubsubshard_channels", channels.shardChannels.size],
     ["latest_fork_usec", 0],
     ["total_forks", 0],
+    ["migrate_cached_sockets", 0],
+    ["slave_expires_tracked_keys", 0],
+    ["active_defrag_hits", 0],
+    ["active_defrag_misses", 0],
+    ["active_defrag_key_hits", 0],
+    ["active_defrag_key_misses", 0],
+    ["total_active_defrag_time", 0],
+    ["current_active_defrag_time", 0],
     ["tracking_total_keys", tracking.keyCount],
     ["tracking_total_items", tracking.readerCount],
     ["tracking_total_prefixes", tracking.prefixCount],
     ["unexpected_error_replies", 0],
     ["total_error_replies", statistics.errorReplies],
+    ["dump_payload_sanitizations", 0],
+    ["total_reads_processed", statistics.reads],
+    ["total_writes_processed", statistics.writes],
+    ["io_threaded_reads_processed", 0],
+    ["io_threaded_writes_processed", 0],
+    ["reply_buffer_shrinks", 0],
+    ["reply_buffer_expands", 0],
   ];
 }
 
@@ -236,6 +288,8 @@ function cpu(engine: Engine): Field[] {
     ["used_cpu_user", user.toFixed(6)],
     ["used_cpu_sys_children", "0.000000"],
     ["used_cpu_user_children", "0.000000"],
+    ["used_cpu_sys_main_thread", system.toFixed(6)],
+    ["used_cpu_user_main_thread", user.toFixed(6)],
   ];
 }
 
@@ -252,21 +306,23 @@ function commandStats(engine: Engine): Field[] {
   return fields;
 }
 
-const PERCENTILES = [50, 99, 99.9];
-
 function latencyStats(engine: Engine): Field[] {
   const fields: Field[] = [];
+  const wanted = engine.config
+    .get("latency-tracking-info-percentiles")
+    .split(" ")
+    .filter((word) => word !== "");
   for (const { displayName, durations } of engine.commands.runnable()) {
     if (durations.measured === 0) continue;
-    const values = PERCENTILES.map((percent) => `p${percent}=${durations.percentile(percent).toFixed(3)}`);
+    const values = wanted.map((percent) => `p${percent}=${durations.percentile(Number(percent)).toFixed(3)}`);
     fields.push([`latency_percentiles_usec_${displayName}`, values.join(",")]);
   }
   return fields;
 }
 
 function errorStats(engine: Engine): Field[] {
-  const codes = [...engine.statistics.errorsByCode.keys()].sort();
-  return codes.map((code) => [`errorstat_${code}`, `count=${engine.statistics.errorsByCode.get(code)}`]);
+  const counts = [...engine.statistics.errorsByCode].sort(([a], [b]) => (a < b ? -1 : 1));
+  return counts.map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
 }
 
 function keyspace(engine: Engine): Field[] {

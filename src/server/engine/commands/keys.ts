@@ -5,6 +5,7 @@ import type { Blocked } from "../blocking.js";
 import type { Database } from "../database.js";
 import type { Args, Handlers } from "../handler.js";
 import { type TypeName, typeName, type Value } from "../keyspace.js";
+import { isFreedLazily } from "../lazy-free.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
 import {
@@ -43,8 +44,26 @@ function del(session: Session, args: Args): ReplyValue {
   return count;
 }
 
-/** EXISTS and TOUCH: both count a key as often as it is named. */
-function countPresent(session: Session, args: Args): ReplyValue {
+/** UNLINK: as DEL. No other thread frees values here, so that only the count of them differs. */
+function unlink(session: Session, args: Args): ReplyValue {
+  const { db, engine } = session;
+  for (let i = 1; i < args.length; i++) {
+    const entry = db.peek(args[i]);
+    if (entry === undefined) continue;
+    if (isFreedLazily(entry, engine.config.listMaxListpackSize)) engine.statistics.lazilyFreed++;
+  }
+  return del(session, args);
+}
+
+/** EXISTS counts a key as often as it is named, and leaves its idle time alone. */
+function exists(session: Session, args: Args): ReplyValue {
+  let count = 0;
+  for (let i = 1; i < args.length; i++) if (session.db.probe(args[i]) !== undefined) count++;
+  return count;
+}
+
+/** TOUCH: the same, and they count as used. */
+function touch(session: Session, args: Args): ReplyValue {
   let count = 0;
   for (let i = 1; i < args.length; i++) if (session.db.has(args[i])) count++;
   return count;
@@ -132,9 +151,9 @@ function wait(session: Session, args: Args): ReplyValue | Blocked {
 
 export const keyHandlers: Handlers = {
   DEL: del,
-  UNLINK: del,
-  EXISTS: countPresent,
-  TOUCH: countPresent,
+  UNLINK: unlink,
+  EXISTS: exists,
+  TOUCH: touch,
   TYPE: type,
   RENAME: (session, args) => rename(session, args, false),
   RENAMENX: (session, args) => rename(session, args, true),

@@ -26,8 +26,11 @@ function flush(session: Session, databases: readonly Database[], args: Args): Re
   if (args.length > 2 || (args.length === 2 && !isWord(args[1], "SYNC") && !isWord(args[1], "ASYNC"))) {
     throw new ErrorReply(SYNTAX_ERROR);
   }
-  for (const database of databases) database.clear();
-  const { persistence, propagation, tracking } = session.engine;
+  const { persistence, propagation, statistics, tracking } = session.engine;
+  for (const database of databases) {
+    const count = database.clear();
+    if (args.length === 2 && isWord(args[1], "ASYNC")) statistics.lazilyFreed += count;
+  }
   propagation?.inAnyCase();
   if (databases === session.engine.databases) persistence.flushed();
   if (tracking.active) tracking.flushed();
