@@ -78,12 +78,6 @@ export class RequestParser {
     if (chunk.length !== 0) this.#later.push(chunk);
   }
 
-  /** Bytes that are kept: those of the present chunk that have been read already, too. */
-  get size(): number {
-    const later = this.#later.reduce((sum, chunk) => sum + chunk.length, 0);
-    return this.#chunk.length + later + (this.#gather === undefined ? 0 : this.#gathered);
-  }
-
   /** Copy what is kept of the chunks: the caller is about to write over their memory. */
   own(): void {
     if (this.#at < this.#chunk.length) this.#keepRest();
@@ -99,6 +93,14 @@ export class RequestParser {
     for (const chunk of this.#later) bytes += chunk.length;
     if (this.#gather !== undefined) bytes += this.#gathered - this.#gatherLength - WORD_COST;
     return this.#words === undefined ? bytes : bytes + this.#size - WORD_COST * this.#filled;
+  }
+
+  /** Bytes that have come, without words that are whole; those of the chunk that is being read included. */
+  get unread(): number {
+    const later = this.#later.reduce((sum, chunk) => sum + chunk.length, 0);
+    // A long word is not whole before its line end has come.
+    const whole = this.#skip > 0 ? (this.#words?.[this.#filled - 1].length ?? 0) : 0;
+    return this.#chunk.length + later + (this.#gather === undefined ? whole : this.#gathered);
   }
 
   /** Bytes that are ready for the rest of a long word. */

@@ -103,7 +103,7 @@ export class Link implements SessionHost, BufferGauge {
   }
 
   get requestBytes(): number {
-    return this.#parser.size;
+    return this.#parser.unread;
   }
 
   get longestWord(): number {

@@ -70,8 +70,10 @@ it("tells what a connection takes", async () => {
   const two = await peer(server, "two");
   two.write(`MULTI\r\nSET k ${"v".repeat(1000)}\r\n`);
   await expect.poll(() => fieldOf(redis, "two", "multi-mem")).toBeGreaterThan(1000);
-  two.write("DISCARD\r\nWATCH a b\r\n");
-  await expect.poll(() => fieldOf(redis, "two", "multi-mem")).toBe(64);
+  two.write("DISCARD\r\n");
+  await expect.poll(() => fieldOf(redis, "two", "multi-mem")).toBe(0);
+  two.write("WATCH a b\r\n");
+  await expect.poll(() => fieldOf(redis, "two", "tot-mem")).toBe(idle + 64);
   const three = await peer(server, "three");
   three.pause();
   three.write("SUBSCRIBE c\r\n");

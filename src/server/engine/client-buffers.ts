@@ -29,7 +29,6 @@ export interface BufferFacts {
   readonly replyUsed: number;
   readonly replyBlocks: number;
   readonly replyListed: number;
-  readonly total: number;
 }
 
 /** What redis-server makes room for at the first read, and how long it keeps it without use. */
@@ -43,11 +42,6 @@ const LOOK_MS = 100;
 /** A reply buffer at the most and at the least. */
 export const REPLY_SIZE = 16384;
 const SMALLEST_REPLY_SIZE = 1024;
-
-/** What a client takes besides, and one word of a request. */
-const CLIENT_BYTES = 768;
-const WORD_BYTES = 8;
-const STRING_HEAD = 6;
 
 /** How long the peak of a reply buffer counts, ms. */
 export const REPLY_PEAK_MS = 5000;
@@ -86,7 +80,6 @@ export class BufferModel {
     const replySize = resizes ? Math.max(SMALLEST_REPLY_SIZE, replyPeak) : REPLY_SIZE;
     const replyUsed = Math.min(waiting, REPLY_SIZE);
     const replyListed = waiting - replyUsed;
-    const request = wordBytes + WORD_BYTES * words.length + queuedWords;
     return {
       query,
       queryFree: capacity - query,
@@ -97,7 +90,6 @@ export class BufferModel {
       replyUsed,
       replyBlocks: Math.ceil(replyListed / REPLY_SIZE),
       replyListed,
-      total: CLIENT_BYTES + (capacity === 0 ? 0 : capacity + STRING_HEAD) + replySize + replyListed + request,
     };
   }
 
