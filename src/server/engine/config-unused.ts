@@ -42,7 +42,7 @@ function parsePercentiles(value: string): string | BadValue {
   return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
 }
 
-const KEEPS_NO_FILES = "this server keeps no files";
+const NO_AOF = "this server keeps no append-only file";
 const NO_CLUSTER = "this server is no node of a cluster";
 const NO_REPLICAS = "this server has no replicas, nor is it one";
 const NO_SYSLOG = "this server writes its log to standard output or a file";
@@ -50,7 +50,7 @@ const STAYS = "this server stays in the foreground: let the shell or a service m
 
 /** All parameters without effect. */
 export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
-  ...without(`${KEEPS_NO_FILES}: data is in memory alone`, (unused, immutable) => [
+  ...without(NO_AOF, (unused, immutable) => [
     yesNo("aof-disable-auto-gc", false, unused),
     yesNo("aof-load-truncated", true, unused),
     yesNo("aof-rewrite-incremental-fsync", true, unused),
@@ -59,13 +59,18 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     text("appenddirname", "appendonlydir", immutable),
     text("appendfilename", "appendonly.aof", immutable),
     choice("appendfsync", "everysec", ["everysec", "always", "no"], unused),
-    refusing(yesNo("appendonly", false, unused), true, KEEPS_NO_FILES),
+    refusing(yesNo("appendonly", false, unused), true, NO_AOF),
     integer("auto-aof-rewrite-percentage", 100, 0, INT32, unused),
     memory("auto-aof-rewrite-min-size", 67108864, 0, undefined, unused),
     yesNo("no-appendfsync-on-rewrite", false, unused),
-    yesNo("rdb-del-sync-files", false, unused),
-    yesNo("rdb-save-incremental-fsync", true, unused),
   ]),
+  ...without(
+    "the file of the data set is written as a whole, and is nobody's but this server's",
+    (unused) => [
+      yesNo("rdb-del-sync-files", false, unused),
+      yesNo("rdb-save-incremental-fsync", true, unused),
+    ],
+  ),
   ...without(NO_REPLICAS, (unused, immutable) => [
     text("masterauth", "", unused),
     text("masteruser", "", unused),
@@ -174,6 +179,9 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
       ...text("latency-tracking-info-percentiles", "50 99 99.9", { ...unused, manyWords: true }),
       parse: parsePercentiles,
     },
+  ]),
+  ...without("a file is read in steps of a few milliseconds", (unused) => [
+    integer("loading-process-events-interval-bytes", 2097152, 1024, INT32, { ...unused, hidden: true }),
   ]),
   ...without("lists are not compressed", (unused) => [integer("list-compress-depth", 0, 0, INT32, unused)]),
   ...without("the memory of clients is bounded by the limits of their buffers alone", (unused) => [

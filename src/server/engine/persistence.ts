@@ -5,6 +5,7 @@ import { loadContents, type RdbContents, RdbError, type RdbLoadOptions, readRdb 
 import { encodeRdb } from "./dump/rdb-writer.js";
 import type { Ending } from "./ending.js";
 import type { Engine } from "./engine.js";
+import { RdbLoading } from "./rdb-loading.js";
 import { type SavePoint, savePoints } from "./save-points.js";
 import { type DataFiles, FileProblem, type LogLevel } from "./server-files.js";
 
@@ -27,6 +28,8 @@ export class Persistence {
   /** Of the file that was loaded last. */
   keysLoaded = 0;
   keysExpired = 0;
+  /** The file that is being loaded while clients wait. */
+  loading: RdbLoading | undefined;
   readonly #engine: Engine;
   #points: readonly SavePoint[] = [];
   #background: BackgroundSave | undefined;
@@ -159,7 +162,8 @@ export class Persistence {
 
   /** Begin a save in the background if it is time; to be called several times a second. */
   checkPoints(): void {
-    if (this.#background !== undefined || (this.#points.length === 0 && !this.#scheduled)) return;
+    if (this.loading !== undefined || this.#background !== undefined) return;
+    if (this.#points.length === 0 && !this.#scheduled) return;
     const { files } = this.#engine;
     const seconds = this.#seconds();
     const mayTry = this.lastSucceeded || seconds - this.#triedAt > RETRY_SECONDS;
@@ -184,7 +188,9 @@ export class Persistence {
   end({ save, nosave, force }: Ending): boolean {
     const { files, log } = this.#engine;
     this.cancelBackground();
-    if (files === undefined || !(save || (this.hasPoints && !nosave))) return true;
+    // What has been loaded only in part must not take the place of the file.
+    if (this.loading !== undefined || files === undefined || !(save || (this.hasPoints && !nosave)))
+      return true;
     log?.(NOTICE, "Saving the final RDB snapshot before exiting.");
     if (this.#save(files.data)) return true;
     log?.(WARNING, `Error trying to save the DB, ${force ? "exiting anyway." : "can't exit."}`);
@@ -213,10 +219,45 @@ export class Persistence {
     );
   }
 
-  /** Read a file, and tell the log what it says of itself. @throws RdbError */
-  read(bytes: Uint8Array): RdbContents {
+  /** From now on clients are told that the data set is being loaded. */
+  beginLoading(bytes: Uint8Array): void {
+    this.loading = new RdbLoading(this.#engine, bytes);
+    this.#engine.checkStrain();
+  }
+
+  /**
+   * Load the file of {@link Persistence.beginLoading}, with clients served in between.
+   * @returns when it is loaded
+   * @throws RdbError, or ErrorReply for a library
+   */
+  async finishLoading(files: DataFiles): Promise<void> {
+    const { loading } = this;
+    if (loading === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      files.alongside(() => {
+        try {
+          const pause = loading.step();
+          if (pause === undefined) resolve();
+          return pause;
+        } catch (error) {
+          reject(error);
+          return undefined;
+        }
+      });
+    });
+    const { contents } = loading;
+    if (contents === undefined) return;
+    this.#tell(contents);
+    if (contents.libraries.length > 0) await this.#engine.scripting.load();
+    this.#engine.refreshTime();
+    this.load(contents);
+    this.loading = undefined;
+    this.#engine.checkStrain();
+  }
+
+  /** Tell the log what a file says of itself. */
+  #tell(contents: RdbContents): void {
     const { log, now } = this.#engine;
-    const contents = readRdb(this.#engine, bytes);
     for (const [name, value] of contents.aux) {
       if (name.startsWith("%")) log?.(NOTICE, `RDB '${name}': ${value}`);
     }
@@ -231,7 +272,6 @@ export class Persistence {
     if (contents.unchecked) {
       log?.(WARNING, "RDB file was saved with checksum disabled: no check performed.");
     }
-    return contents;
   }
 
   /**
@@ -245,11 +285,12 @@ export class Persistence {
     const engine = this.#engine;
     const bytes = this.#bytesToReload(options.save);
     try {
-      const contents = this.read(bytes);
+      const contents = readRdb(engine, bytes);
+      this.#tell(contents);
       const { flush, merge } = options;
       this.load(contents, flush ? {} : { merge, keep: !merge });
     } catch (error) {
-      if (!(error instanceof RdbError)) throw error;
+      if (!(error instanceof RdbError || error instanceof ErrorReply)) throw error;
       engine.log?.(WARNING, error.message);
       throw new ErrorReply(`ERR Error trying to load the RDB dump: ${error.message}`);
     }

@@ -128,6 +128,16 @@ class ServerProcess {
     this.#server = server;
     this.#writePidFile();
     this.#heedSignals(true);
+    try {
+      await this.#load(server.engine);
+    } catch (error) {
+      this.#log(Log.WARNING, reasonOf(error));
+      await server.close();
+      this.#removePidFile();
+      this.#heedSignals(false);
+      return this.#giveUp("Terminating server after rdb file reading failure.");
+    }
+    if (this.#stopping) return;
     this.#saving = setInterval(() => this.#saveInTime(), SAVING_CHECK_MS);
     if (this.#options.printUrl) console.log(server.url);
     else this.#log(Log.NOTICE, `Ready to accept connections: ${this.#addresses()}`);
@@ -165,25 +175,23 @@ class ServerProcess {
       },
       // Nothing here is called while a script runs: then signals must end the process as they do by themselves.
       onSlowScript: (runs) => this.#heedSignals(!runs),
-      prepare: async (engine) => {
+      prepare: (engine) => {
         this.#engine = engine;
         this.#files.engine = engine;
         for (const user of users) engine.acl.replace(user);
         const problem = config.get("aclfile") === "" ? undefined : this.#files.readUsers();
         if (problem !== undefined) throw new Error(`ACL errors: ${problem}`);
-        await this.#load(engine);
+        const bytes = this.#files.data.read();
+        if (bytes !== undefined) engine.persistence.beginLoading(bytes);
       },
     });
   }
 
   /** Load the data set, if there is one. @throws Error when it cannot be loaded */
-  async #load({ files, persistence, scripting }: Engine): Promise<void> {
+  async #load({ persistence }: Engine): Promise<void> {
+    if (persistence.loading === undefined) return;
     const before = performance.now();
-    const bytes = files?.data.read();
-    if (bytes === undefined) return;
-    const contents = persistence.read(bytes);
-    if (contents.libraries.length > 0) await scripting.load();
-    persistence.load(contents);
+    await persistence.finishLoading(this.#files.data);
     const seconds = (performance.now() - before) / 1000;
     this.#log(Log.NOTICE, `DB loaded from disk: ${seconds.toFixed(3)} seconds`);
   }

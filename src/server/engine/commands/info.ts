@@ -117,13 +117,27 @@ function memory(engine: Engine): Field[] {
   ];
 }
 
+/** While the data set is being loaded: how far that has come. */
+function loading({ now, persistence }: Engine): Field[] {
+  if (persistence.loading === undefined) return [];
+  const { startedAt, total, read } = persistence.loading;
+  const seconds = Math.floor(now / 1000) - startedAt;
+  return [
+    ["loading_start_time", startedAt],
+    ["loading_total_bytes", total],
+    ["loading_loaded_bytes", read],
+    ["loading_loaded_perc", ((read / total) * 100).toFixed(2)],
+    ["loading_eta_seconds", seconds === 0 ? 1 : Math.floor((seconds * (total - read)) / (read + 1))],
+  ];
+}
+
 function persistence(engine: Engine): Field[] {
   const { persistence: saved } = engine;
   const { background } = saved;
   const seconds = Math.floor(engine.now / 1000);
   const percent = background === undefined ? 0 : (background.keysWritten / background.keysTotal) * 100;
   return [
-    ["loading", 0],
+    ["loading", saved.loading === undefined ? 0 : 1],
     ["async_loading", 0],
     ["current_cow_peak", 0],
     ["current_cow_size", 0],
@@ -148,6 +162,7 @@ function persistence(engine: Engine): Field[] {
     ["aof_current_rewrite_time_sec", -1],
     ["aof_last_bgrewrite_status", "ok"],
     ["aof_last_write_status", "ok"],
+    ...loading(engine),
   ];
 }
 
