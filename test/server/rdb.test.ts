@@ -60,6 +60,7 @@ const HEAD = "REDIS0010";
 describe("an RDB file", () => {
   it("holds all data, times to live and libraries", async () => {
     const one = await start();
+    one.clock.freeze();
     const { client } = one;
     await fill(client);
     await client.send(
@@ -70,6 +71,7 @@ describe("an RDB file", () => {
     await expect.poll(() => client.send("FCALL", "seven", "0")).toBe(":7\r\n");
     const file = one.toRdb();
     const other = await start();
+    other.clock.freeze(one.clock.now());
     await other.client.send("SET", "old", "goes");
     await other.load(file);
     for (const db of [0, 15]) expect(other.dump(db)).toEqual(one.dump(db));

@@ -183,6 +183,10 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
   ...without("a file is read in steps of a few milliseconds", (unused) => [
     integer("loading-process-events-interval-bytes", 2097152, 1024, INT32, { ...unused, hidden: true }),
   ]),
+  ...without("a fault of this server ends up in its log, and the server goes on", (unused) => [
+    yesNo("use-exit-on-panic", false, { ...unused, hidden: true }),
+    integer("watchdog-period", 0, 0, INT32, { ...unused, hidden: true }),
+  ]),
   ...without("lists are not compressed", (unused) => [integer("list-compress-depth", 0, 0, INT32, unused)]),
   ...without("the memory of clients is bounded by the limits of their buffers alone", (unused) => [
     memory("maxmemory-clients", 0, 0, undefined, unused),
