@@ -96,7 +96,7 @@ it("ends with 1 when it cannot start, and says why", async () => {
     `could not listen on 127.0.0.1:${port}: Address already in use`,
   );
   await expect(startProcess(["--appendonly", "yes"])).rejects.toThrow(
-    />>> 'appendonly "yes"'\nthis server keeps no files/,
+    />>> 'appendonly "yes"'\nthis server keeps no append-only file/,
   );
 });
 

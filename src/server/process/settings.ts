@@ -115,7 +115,9 @@ class SettingsReader implements Settings {
   #setParameter({ name, values }: Directive, line: ConfigLine): void {
     const parameter = Config.parameter(name);
     if (parameter === undefined) throw new ConfigFileError(MISFIT, line);
-    if (values.length === 0 || (values.length > 1 && parameter.manyWords !== true)) {
+    // `save` alone says that nothing is to be saved.
+    const isTooShort = values.length === 0 && parameter.name !== "save";
+    if (isTooShort || (values.length > 1 && parameter.manyWords !== true)) {
       throw new ConfigFileError("wrong number of arguments", line);
     }
     const text = values.join(" ");
