@@ -33,7 +33,7 @@ function addParameter(text: string, before: readonly string[]): string[] {
 export function addServerCommand(program: Command): void {
   program
     .command("server")
-    .description("run a Redis-compatible server, its data in memory alone")
+    .description("run a Redis-compatible server")
     .usage("[redis.conf] [-] [--port 6379] [--maxmemory 100mb] [--save ''] ...")
     .argument(
       "[words...]",

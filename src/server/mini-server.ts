@@ -3,6 +3,8 @@ import { bytesOf } from "../protocol/bytes.js";
 import { CommandLog } from "./command-log.js";
 import type { Config } from "./engine/config.js";
 import type { Database } from "./engine/database.js";
+import { readRdb } from "./engine/dump/rdb-reader.js";
+import { encodeRdb } from "./engine/dump/rdb-writer.js";
 import { Engine, type EngineOptions, type Release } from "./engine/engine.js";
 import { COMPAT_VERSIONS, type CompatVersion, isCompatVersion } from "./engine/version.js";
 import { Faults } from "./faults.js";
@@ -73,7 +75,7 @@ export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "re
   /** The files of certificate and key, which parameters name. @throws Error when one is missing */
   readonly readTls: (config: Config) => TlsSettings;
   /** Called before the server listens. @throws Error when it must not */
-  readonly prepare: (engine: Engine) => Promise<void>;
+  readonly prepare: (engine: Engine) => void;
 }
 
 /** Which port is plain, and which speaks TLS. */
@@ -187,7 +189,7 @@ export class MiniServer implements LinkOwner {
     const { compat } = options;
     const release = compat === undefined ? undefined : await releaseFor(compat);
     const server = new MiniServer(options, own, release);
-    await own?.prepare(server.engine);
+    own?.prepare(server.engine);
     if (options.listen === false) return server;
     const { config } = server.engine;
     const { listen } = await sockets();
@@ -284,6 +286,34 @@ export class MiniServer implements LinkOwner {
    */
   dump(db = 0): Record<string, PlainKey> {
     return plainData(this.#database(db));
+  }
+
+  /**
+   * All data and all libraries of functions as an RDB file, which redis-server 7.0 loads (as its `dump.rdb`), and
+   * {@link load} as well.
+   * @example
+   * await writeFile("fixture.rdb", server.toRdb());
+   */
+  toRdb(): Uint8Array {
+    this.engine.refreshTime();
+    return encodeRdb(this.engine);
+  }
+
+  /**
+   * Load an RDB file of Redis 7.0 or before in the place of all data and all libraries of functions. Keys that have
+   * expired are left out; watched keys count as changed, and blocked clients look at their keys again.
+   * @throws Error for a file that cannot be loaded: where it is broken, or what of it this server cannot hold
+   * @example
+   * await server.load(await readFile("fixture.rdb"));
+   */
+  async load(rdb: Uint8Array): Promise<void> {
+    const { engine } = this;
+    engine.refreshTime();
+    const contents = readRdb(engine, rdb);
+    if (contents.libraries.length !== 0 && !engine.scripting.ready) await engine.scripting.load();
+    engine.refreshTime();
+    engine.persistence.load(contents);
+    this.#clockMoved();
   }
 
   #database(db: number): Database {

@@ -92,6 +92,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   integer("hash-max-listpack-entries", 512, 0, INT64, { alias: "hash-max-ziplist-entries" }),
   memory("hash-max-listpack-value", 64, 0, INT64, { alias: "hash-max-ziplist-value" }),
   memory("hll-sparse-max-bytes", 3000),
+  integer("key-load-delay", 0, -INT32 - 1, INT32, { hidden: true }),
   integer("latency-monitor-threshold", 0),
   yesNo("latency-tracking", true),
   {

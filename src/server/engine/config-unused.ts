@@ -50,14 +50,11 @@ const STAYS = "this server stays in the foreground: let the shell or a service m
 
 /** All parameters without effect. */
 export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
-  ...without(
-    "files are brought to the disk when they are whole, and there are no files of a master",
-    (unused) => [
-      yesNo("aof-rewrite-incremental-fsync", true, unused),
-      yesNo("rdb-del-sync-files", false, unused),
-      yesNo("rdb-save-incremental-fsync", true, unused),
-    ],
-  ),
+  ...without("files are written as a whole, and are nobody's but this server's", (unused) => [
+    yesNo("aof-rewrite-incremental-fsync", true, unused),
+    yesNo("rdb-del-sync-files", false, unused),
+    yesNo("rdb-save-incremental-fsync", true, unused),
+  ]),
   ...without(NO_REPLICAS, (unused, immutable) => [
     text("masterauth", "", unused),
     text("masteruser", "", unused),
@@ -149,6 +146,13 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     integer("tls-session-cache-size", 20480, 0, INT32, unused),
     integer("tls-session-cache-timeout", 300, 0, INT32, unused),
     yesNo("tls-session-caching", true, unused),
+  ]),
+  ...without("a file is read in steps of a few milliseconds", (unused) => [
+    integer("loading-process-events-interval-bytes", 2097152, 1024, INT32, { ...unused, hidden: true }),
+  ]),
+  ...without("a fault of this server ends up in its log, and the server goes on", (unused) => [
+    yesNo("use-exit-on-panic", false, { ...unused, hidden: true }),
+    integer("watchdog-period", 0, 0, INT32, { ...unused, hidden: true }),
   ]),
   ...without("lists are not compressed", (unused) => [integer("list-compress-depth", 0, 0, INT32, unused)]),
   ...without("RESTORE looks through every payload", (unused) => [

@@ -342,6 +342,7 @@ export class Database {
     if (expiresAt !== undefined) this.setExpiry(key, expiresAt);
     if (this.engine.measuresMemory) this.measure(key);
     this.engine.fieldExpiries?.note(this, key);
+    if (this.#watchers !== undefined) this.#breakWatches(key);
     this.wake(key);
     return entry;
   }

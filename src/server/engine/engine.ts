@@ -173,7 +173,7 @@ export class Engine {
   countsFrequency = false;
   /** Is there a `maxmemory`, so that the size of every key is kept up to date? */
   measuresMemory = false;
-  /** May a command have to be refused because memory is short, or a file cannot be written? */
+  /** May a command have to be refused because memory is short, or a file is being loaded or cannot be written? */
   strained = false;
   /** Was there more in memory than `maxmemory` when the present request came, and nothing that might go? */
   outOfMemory = false;
@@ -474,6 +474,7 @@ export class Engine {
     this.strained =
       this.measuresMemory ||
       this.mustHaveReplicas ||
+      this.persistence.loading !== undefined ||
       this.persistence.refusesWrites ||
       this.appendOnly.failure !== undefined;
   }

@@ -5,6 +5,7 @@ import { loadContents, type RdbContents, RdbError, type RdbLoadOptions, readRdb 
 import { encodeRdb } from "./dump/rdb-writer.js";
 import type { Ending } from "./ending.js";
 import type { Engine } from "./engine.js";
+import { RdbLoading } from "./rdb-loading.js";
 import { type SavePoint, savePoints } from "./save-points.js";
 import { type DataFiles, FileProblem, type LogLevel } from "./server-files.js";
 
@@ -27,6 +28,8 @@ export class Persistence {
   /** Of the file that was loaded last. */
   keysLoaded = 0;
   keysExpired = 0;
+  /** The file that is being loaded while clients wait. */
+  loading: RdbLoading | undefined;
   readonly #engine: Engine;
   #points: readonly SavePoint[] = [];
   #background: BackgroundSave | undefined;
@@ -159,13 +162,9 @@ export class Persistence {
 
   /** Begin a save in the background if it is time; to be called several times a second. */
   checkPoints(): void {
-    const { rewriting } = this.#engine.appendOnly;
-    if (
-      this.#background !== undefined ||
-      rewriting !== undefined ||
-      (this.#points.length === 0 && !this.#scheduled)
-    )
-      return;
+    const isBusy = this.#background !== undefined || this.#engine.appendOnly.rewriting !== undefined;
+    if (this.loading !== undefined || isBusy) return;
+    if (this.#points.length === 0 && !this.#scheduled) return;
     const { files } = this.#engine;
     const seconds = this.#seconds();
     const mayTry = this.lastSucceeded || seconds - this.#triedAt > RETRY_SECONDS;
@@ -191,7 +190,9 @@ export class Persistence {
     const { files, log } = this.#engine;
     this.cancelBackground();
     this.#engine.appendOnly.settle();
-    if (files === undefined || !(save || (this.hasPoints && !nosave))) return true;
+    // What has been loaded only in part must not take the place of the file.
+    if (this.loading !== undefined || files === undefined || !(save || (this.hasPoints && !nosave)))
+      return true;
     log?.(NOTICE, "Saving the final RDB snapshot before exiting.");
     if (this.#save(files.data)) return true;
     log?.(WARNING, `Error trying to save the DB, ${force ? "exiting anyway." : "can't exit."}`);
@@ -225,10 +226,52 @@ export class Persistence {
     );
   }
 
-  /** Read a file, and tell the log what it says of itself. @throws RdbError */
-  read(bytes: Uint8Array): RdbContents {
-    const { log, now } = this.#engine;
+  /** From now on clients are told that the data set is being loaded. */
+  beginLoading(bytes: Uint8Array): void {
+    this.loading = new RdbLoading(this.#engine, bytes);
+    this.#engine.checkStrain();
+  }
+
+  /**
+   * Load the file of {@link Persistence.beginLoading}, with clients served in between.
+   * @returns when it is loaded
+   * @throws RdbError, or ErrorReply for a library
+   */
+  async finishLoading(files: DataFiles): Promise<void> {
+    const { loading } = this;
+    if (loading === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      files.alongside(() => {
+        try {
+          const pause = loading.step();
+          if (pause === undefined) resolve();
+          return pause;
+        } catch (error) {
+          reject(error);
+          return undefined;
+        }
+      });
+    });
+    const { contents } = loading;
+    if (contents === undefined) return;
+    this.#tell(contents);
+    if (contents.libraries.length > 0) await this.#engine.scripting.load();
+    this.#engine.refreshTime();
+    this.load(contents);
+    this.loading = undefined;
+    this.#engine.checkStrain();
+  }
+
+  /** Read the snapshot that an append-only file begins with, and tell the log what it says of itself. @throws RdbError */
+  readBase(bytes: Uint8Array): RdbContents {
     const contents = readRdb(this.#engine, bytes);
+    this.#tell(contents);
+    return contents;
+  }
+
+  /** Tell the log what a file says of itself. */
+  #tell(contents: RdbContents): void {
+    const { log, now } = this.#engine;
     for (const [name, value] of contents.aux) {
       if (name.startsWith("%")) log?.(NOTICE, `RDB '${name}': ${value}`);
     }
@@ -243,7 +286,6 @@ export class Persistence {
     if (contents.unchecked) {
       log?.(WARNING, "RDB file was saved with checksum disabled: no check performed.");
     }
-    return contents;
   }
 
   /**
@@ -257,11 +299,12 @@ export class Persistence {
     const engine = this.#engine;
     const bytes = this.#bytesToReload(options.save);
     try {
-      const contents = this.read(bytes);
+      const contents = readRdb(engine, bytes);
+      this.#tell(contents);
       const { flush, merge } = options;
       this.load(contents, flush ? {} : { merge, keep: !merge });
     } catch (error) {
-      if (!(error instanceof RdbError)) throw error;
+      if (!(error instanceof RdbError || error instanceof ErrorReply)) throw error;
       engine.log?.(WARNING, error.message);
       throw new ErrorReply(`ERR Error trying to load the RDB dump: ${error.message}`);
     }

@@ -5,7 +5,7 @@ import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
 import { hasFlags } from "./request-flags.js";
 import type { Session } from "./session.js";
-import { MISCONF, NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
+import { LOADING, MISCONF, NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
 
 /** Commands that let a transaction go. */
 const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
@@ -14,6 +14,7 @@ const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
 export function refusalUnderStrain(session: Session, command: Command, args: Args): string | undefined {
   const { engine } = session;
   if (engine.measuresMemory && !hasRoom(engine) && needsMemory(session, command, args)) return OUT_OF_MEMORY;
+  if (engine.persistence.loading !== undefined && !worksWhileLoading(session, command)) return LOADING;
   const changes = hasFlags(session, command, args, Flag.WRITE);
   if (changes || command.name === "PING") {
     const unsaved = unsavedReason(engine);
@@ -45,4 +46,9 @@ function needsMemory(session: Session, command: Command, args: Args): boolean {
     return true;
   }
   return hasFlags(session, command, args, Flag.DENYOOM);
+}
+
+function worksWhileLoading({ transaction }: Session, command: Command): boolean {
+  if (!command.is(Flag.LOADING)) return false;
+  return command.name !== "EXEC" || transaction?.queue.some((one) => !one.command.is(Flag.LOADING)) !== true;
 }

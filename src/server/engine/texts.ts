@@ -23,6 +23,7 @@ export const WRONG_PASS = "WRONGPASS invalid username-password pair or user is d
 export const EXEC_ABORT = "EXECABORT Transaction discarded because of previous errors.";
 export const KEEPS_NO_FILES = "this server keeps no files";
 export const NO_REPLICAS = "NOREPLICAS Not enough good replicas to write.";
+export const LOADING = "LOADING Redis is loading the dataset in memory";
 export const MISCONF =
   "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
 export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";

@@ -2,11 +2,11 @@
 import { appendFileSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { VERSION } from "../../version.js";
-import { LoadingFailed } from "../engine/append-only/loading.js";
+import { type AppendOnlyLoading, LoadingFailed } from "../engine/append-only/loading.js";
 import type { Config } from "../engine/config.js";
 import { endingOf } from "../engine/ending.js";
 import type { Engine } from "../engine/engine.js";
-import type { AppendOnlyFiles, LogLevel } from "../engine/server-files.js";
+import type { LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
 import { MiniServer, type MiniServerOptions } from "../mini-server.js";
 import { type CrashSignal, crashedBy, crashReport } from "./crash-report.js";
@@ -108,6 +108,8 @@ class ServerProcess {
   #engine: Engine | undefined;
   #saving: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
+  /** What is to be loaded instead of the file of the data set. */
+  #appendOnly: AppendOnlyLoading | undefined;
 
   constructor(settings: Settings, configPath: string | undefined, options: ProcessOptions) {
     this.#settings = settings;
@@ -138,6 +140,21 @@ class ServerProcess {
     this.#server = server;
     this.#writePidFile();
     this.#heedSignals(true);
+    try {
+      await this.#load(server.engine);
+    } catch (error) {
+      const isTold = error instanceof LoadingFailed;
+      if (!isTold) this.#log(Log.WARNING, reasonOf(error));
+      await server.close();
+      this.#removePidFile();
+      this.#heedSignals(false);
+      if (isTold) {
+        process.exitCode = 1;
+        return;
+      }
+      return this.#giveUp("Terminating server after rdb file reading failure.");
+    }
+    if (this.#stopping) return;
     this.#saving = setInterval(() => this.#saveInTime(), SAVING_CHECK_MS);
     process.on("uncaughtExceptionMonitor", (error) => this.#report(`failed: ${error.message}`, error.stack));
     this.#introduce(server.port);
@@ -182,44 +199,49 @@ class ServerProcess {
       },
       // Nothing here is called while a script runs: then signals must end the process as they do by themselves.
       onSlowScript: (runs) => this.#heedSignals(!runs),
-      prepare: async (engine) => {
+      prepare: (engine) => {
         this.#engine = engine;
         this.#files.engine = engine;
         for (const user of users) engine.acl.replace(user);
         const problem = config.get("aclfile") === "" ? undefined : this.#files.readUsers();
         if (problem !== undefined) throw new Error(`ACL errors: ${problem}`);
-        await this.#load(engine);
+        if (engine.config.get("appendonly") === "yes") {
+          this.#appendOnly = engine.appendOnly.prepareLoading(this.#files.appendOnly);
+          return;
+        }
+        const bytes = this.#files.data.read();
+        if (bytes !== undefined) engine.persistence.beginLoading(bytes);
       },
     });
   }
 
   /** Load the data set, if there is one. @throws Error when it cannot be loaded */
   async #load(engine: Engine): Promise<void> {
-    const { files, persistence, scripting } = engine;
-    if (files !== undefined && engine.config.get("appendonly") === "yes") {
-      return this.#loadAppendOnly(engine, files.appendOnly);
-    }
+    const { persistence } = engine;
+    if (engine.config.get("appendonly") === "yes") return this.#loadAppendOnly(engine);
+    if (persistence.loading === undefined) return;
     const before = performance.now();
-    const bytes = files?.data.read();
-    if (bytes === undefined) return;
-    const contents = persistence.read(bytes);
-    if (contents.libraries.length > 0) await scripting.load();
-    persistence.load(contents);
+    await persistence.finishLoading(this.#files.data);
     const seconds = (performance.now() - before) / 1000;
     this.#log(Log.NOTICE, `DB loaded from disk: ${seconds.toFixed(3)} seconds`);
   }
 
-  /** Load the append-only file, and go on writing it. @throws Error when it cannot be loaded */
-  async #loadAppendOnly({ appendOnly, scripting }: Engine, files: AppendOnlyFiles): Promise<void> {
+  /** Load the append-only file, and go on writing it. @throws LoadingFailed FileProblem */
+  async #loadAppendOnly({ appendOnly, holding, scripting }: Engine): Promise<void> {
     const before = performance.now();
-    const loading = appendOnly.prepareLoading(files);
+    const loading = this.#appendOnly;
+    this.#appendOnly = undefined;
     if (loading !== undefined) {
-      if (loading.needsScripting) await scripting.load();
+      if (loading.needsScripting) {
+        holding.pauseClients(true, Number.POSITIVE_INFINITY);
+        await scripting.load();
+      }
       appendOnly.load(loading);
       const seconds = (performance.now() - before) / 1000;
       this.#log(Log.NOTICE, `DB loaded from append only file: ${seconds.toFixed(3)} seconds`);
     }
-    appendOnly.openAtStart(files);
+    appendOnly.openAtStart(this.#files.appendOnly);
+    if (loading?.needsScripting) holding.unpause();
   }
 
   /** Port 0 is any free port, but where there is another way in; there it means none, as for redis-server. */

@@ -5,6 +5,57 @@ import { ONE_OF_EACH } from "./one-of-each.js";
 export const dumps: Family = {
   name: "dumps",
   cases: {
+    "DEBUG RELOAD": `
+      ${ONE_OF_EACH}
+      RPUSH long ${"x".repeat(9000)} 12 -1 70000
+      SADD numbers 1 2 3
+      SADD words a b c
+      ZADD inf inf a -inf b 1.5 c
+      HSET wide f ${"y".repeat(100)}
+      XADD s 1-1 f v
+      XADD s 2-1 f v g w
+      XGROUP CREATE s g 0
+      XREADGROUP GROUP g me COUNT 1 STREAMS s >
+      XDEL s 2-1
+      SET stays x PX 100000000
+      SELECT 9
+      SET elsewhere "\\x00\\xff"
+      DEBUG DIGEST
+      DEBUG RELOAD
+      DEBUG DIGEST
+      SELECT 0
+      @round:1000000 PTTL stays
+      OBJECT ENCODING numbers
+      OBJECT ENCODING words
+      OBJECT ENCODING wide
+      OBJECT ENCODING inf
+      XINFO STREAM s
+      XPENDING s g
+      DEBUG RELOAD bad
+      DEBUG RELOAD NOFLUSH NONSENSE
+    `,
+    "DEBUG RELOAD and those who watch and wait": `
+      FUNCTION LOAD "#!lua name=kept\\nredis.register_function('kept', function() return 7 end)"
+      SET k 1
+      WATCH k missing
+      DEBUG RELOAD
+      MULTI
+      PING
+      EXEC
+      FCALL kept 0
+      w& BLPOP list 0
+      b> SUBSCRIBE __keyspace@0__:k
+      CONFIG SET notify-keyspace-events KEA
+      DEBUG RELOAD
+      b<
+      CONFIG SET notify-keyspace-events ""
+      RPUSH list a
+      w<
+      DEBUG RELOAD NOFLUSH MERGE
+      GET k
+      FCALL kept 0
+      FUNCTION FLUSH
+    `,
     "DUMP and RESTORE": `
       ${ONE_OF_EACH}
       RPUSH long ${"x".repeat(100)} 12 -1 70000 -9223372036854775808

@@ -77,7 +77,7 @@ export class AppendOnlyLoading {
       isOld ? "Reading RDB preamble from AOF file..." : "Reading RDB base file on AOF loading...",
     );
     try {
-      const snapshot = this.#engine.persistence.read(bytes);
+      const snapshot = this.#engine.persistence.readBase(bytes);
       return { name: path, text: textOf(bytes, 0, bytes.length), snapshot };
     } catch (error) {
       if (!(error instanceof RdbError)) throw error;

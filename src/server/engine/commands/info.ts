@@ -159,6 +159,20 @@ function appendOnlySizes({ size, baseSize, scheduled, waiting }: AppendOnly): Fi
   ];
 }
 
+/** While the data set is being loaded: how far that has come. */
+function loading({ now, persistence }: Engine): Field[] {
+  if (persistence.loading === undefined) return [];
+  const { startedAt, total, read } = persistence.loading;
+  const seconds = Math.floor(now / 1000) - startedAt;
+  return [
+    ["loading_start_time", startedAt],
+    ["loading_total_bytes", total],
+    ["loading_loaded_bytes", read],
+    ["loading_loaded_perc", ((read / total) * 100).toFixed(2)],
+    ["loading_eta_seconds", seconds === 0 ? 1 : Math.floor((seconds * (total - read)) / (read + 1))],
+  ];
+}
+
 function persistence(engine: Engine): Field[] {
   const { appendOnly, persistence: saved } = engine;
   const { rewriting } = appendOnly;
@@ -166,7 +180,7 @@ function persistence(engine: Engine): Field[] {
   const seconds = Math.floor(engine.now / 1000);
   const percent = background === undefined ? 0 : (background.keysWritten / background.keysTotal) * 100;
   return [
-    ["loading", 0],
+    ["loading", saved.loading === undefined ? 0 : 1],
     ["async_loading", 0],
     ["current_cow_peak", 0],
     ["current_cow_size", 0],
@@ -198,6 +212,7 @@ function persistence(engine: Engine): Field[] {
     ["aof_last_write_status", appendOnly.failure === undefined ? "ok" : "err"],
     ["aof_last_cow_size", 0],
     ...(appendOnly.state === "off" ? [] : appendOnlySizes(appendOnly)),
+    ...loading(engine),
   ];
 }
 

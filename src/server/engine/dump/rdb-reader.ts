@@ -60,9 +60,18 @@ const CHECKSUM_SIZE = 8;
  * @throws RdbError when it is broken, cut short, too new, or has what this server cannot hold
  */
 export function readRdb(engine: Engine, bytes: Uint8Array): RdbContents {
+  const reading = rdbReading(engine, bytes);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+/** The same in steps: where in the file it is after each key, and in the end all that has been read. */
+export function* rdbReading(engine: Engine, bytes: Uint8Array): Generator<number, RdbContents, void> {
   const reader = new RdbFileReader(engine, bytes);
   try {
-    return reader.read();
+    return yield* reader.read();
   } catch (error) {
     if (error instanceof Malformed) throw reader.problem(error);
     throw error;
@@ -100,9 +109,9 @@ class RdbFileReader {
     this.#checks = engine.config.get("rdbchecksum") === "yes";
   }
 
-  read(): RdbContents {
+  *read(): Generator<number, RdbContents, void> {
     const version = this.#readHeader();
-    this.#readRecords();
+    yield* this.#readRecords();
     const unchecked = version >= FIRST_CHECKED && this.#check();
     const { aux, libraries, keys, emptyKeys } = this;
     return { version, aux, libraries, keys, emptyKeys, end: this.#input.position, unchecked };
@@ -127,7 +136,7 @@ class RdbFileReader {
     return version;
   }
 
-  #readRecords(): void {
+  *#readRecords(): Generator<number, void, void> {
     const input = this.#input;
     let ahead = { ...NOTHING };
     for (;;) {
@@ -171,6 +180,7 @@ class RdbFileReader {
         default:
           this.#readKey(type, ahead);
           ahead = { ...NOTHING };
+          yield input.position;
       }
     }
   }
