@@ -161,6 +161,8 @@ export class Engine {
   strained = false;
   /** Was there more in memory than `maxmemory` when the present request came, and nothing that might go? */
   outOfMemory = false;
+  /** DEBUG SET-SKIP-CHECKSUM-VALIDATION: may payloads and files have any checksum? */
+  skipsChecksums = false;
   /** What is saved and loaded. */
   readonly persistence: Persistence;
   /** DEBUG SET-ACTIVE-EXPIRE. */

@@ -106,7 +106,7 @@ class RdbFileReader {
     this.#input = new ByteReader(bytes);
     this.#limits = engine.config;
     this.#databases = engine.databases.length;
-    this.#checks = engine.config.get("rdbchecksum") === "yes";
+    this.#checks = engine.config.get("rdbchecksum") === "yes" && !engine.skipsChecksums;
   }
 
   *read(): Generator<number, RdbContents, void> {
