@@ -30,15 +30,15 @@ const READERS: { readonly [type: number]: ValueReader | undefined } = {
   [RdbType.HASH]: readHash,
   [RdbType.HASH_ZIPMAP]: (input, limits) => hashOf(intact("Zipmap", readZipmap, readBlob(input)), limits),
   [RdbType.HASH_ZIPLIST]: (input, limits) =>
-    compactHash(intact("Hash ziplist", readZiplist, readBlob(input)), limits),
+    compactHash(intactPairs("Hash ziplist", readZiplist, readBlob(input)), limits),
   [RdbType.HASH_LISTPACK]: (input, limits) =>
-    compactHash(intact("Hash listpack", readListpack, readBlob(input)), limits),
+    compactHash(intactPairs("Hash listpack", readListpack, readBlob(input)), limits),
   [RdbType.ZSET]: (input, limits) => readSortedSet(input, readScoreText, limits),
   [RdbType.ZSET_2]: (input, limits) => readSortedSet(input, (from) => from.double(), limits),
   [RdbType.ZSET_ZIPLIST]: (input, limits) =>
-    compactSortedSet(intact("Zset ziplist", readZiplist, readBlob(input)), limits),
+    compactSortedSet(intactPairs("Zset ziplist", readZiplist, readBlob(input)), limits),
   [RdbType.ZSET_LISTPACK]: (input, limits) =>
-    compactSortedSet(intact("Zset listpack", readListpack, readBlob(input)), limits),
+    compactSortedSet(intactPairs("Zset listpack", readListpack, readBlob(input)), limits),
   [RdbType.STREAM]: (input) => readStream(input, RdbType.STREAM),
   [RdbType.STREAM_2]: (input) => readStream(input, RdbType.STREAM_2),
 };
@@ -68,6 +68,17 @@ export function readValue(input: ByteReader, type: number, limits: AggregateLimi
 /** The entries of a compact form, or why there are none, in redis-server's words. */
 function intact(form: string, readEntries: EntriesReader, bytes: Uint8Array): string[] {
   return checked(`${form} integrity check failed`, () => readEntries(bytes));
+}
+
+/** The same for elements in pairs, whose first halves differ. */
+function intactPairs(form: string, readEntries: EntriesReader, bytes: Uint8Array): string[] {
+  return checked(`${form} integrity check failed`, () => {
+    const flat = readEntries(bytes);
+    demandElements(flat.length);
+    demand(flat.length % 2 === 0);
+    demand(new Set(flat.filter((_, i) => i % 2 === 0)).size * 2 === flat.length);
+    return flat;
+  });
 }
 
 function ziplistIn(input: ByteReader): string[] {
@@ -102,8 +113,12 @@ function readNodes(input: ByteReader, readItems: () => string[]): ListValue {
 
 function readNode(input: ByteReader): string[] {
   const form = readLength(input);
-  if (form === QuicklistNode.PLAIN) return [readString(input)];
-  demand(form === QuicklistNode.PACKED);
+  if (form === QuicklistNode.PLAIN) {
+    const item = readString(input);
+    demand(item !== "");
+    return [item];
+  }
+  if (form !== QuicklistNode.PACKED) throw new Malformed("Quicklist integrity check failed");
   return intact("Listpack", readListpack, readBlob(input));
 }
 
@@ -140,10 +155,7 @@ function readHash(input: ByteReader, limits: AggregateLimits): HashValue {
 }
 
 function compactHash(flat: readonly string[], limits: AggregateLimits): HashValue {
-  demandElements(flat.length);
-  demand(flat.length % 2 === 0);
   const hash = HashValue.fromListpack(flat, limits);
-  demand(hash.size * 2 === flat.length);
   return hash;
 }
 
@@ -166,11 +178,8 @@ function readSortedSet(
 }
 
 function compactSortedSet(flat: readonly string[], limits: AggregateLimits): SortedSetValue {
-  demandElements(flat.length);
-  demand(flat.length % 2 === 0);
   const scores = new Map<string, number>();
   for (let i = 0; i < flat.length; i += 2) scores.set(flat[i], checkedScore(parseFloatStrict(flat[i + 1])));
-  demand(scores.size * 2 === flat.length);
   return SortedSetValue.fromListpack(scores, limits);
 }
 

@@ -162,7 +162,7 @@ function readNode(master: StreamId, bytes: Uint8Array): StreamNode {
     const seq = unsignedSum(master.seq, elements.int64());
     const same = (flags & SAME_FIELDS) !== 0;
     const fields = same ? withNames(node, elements) : elements.texts(elements.integer() * 2);
-    elements.integer();
+    demand(elements.integer() === elementCount(fields, same));
     const entry = new StreamEntry({ ms, seq }, fields);
     node.append(entry);
     if ((flags & DELETED) !== 0) node.delete(entry);
