@@ -212,6 +212,31 @@ describe("a server process", () => {
     expect(readdirSync(folder)).toEqual(["dump.rdb"]);
   });
 
+  it("reloads an older file with the first libraries that it sees", async () => {
+    const folder = newFolder();
+    const redis = connect((await start(folder)).url);
+    await using full = await MiniServer.start({ listen: false });
+    await full.engine.scripting.load();
+    full.engine.functions.load(
+      "#!lua name=seven\nredis.register_function('seven', function() return 7 end)",
+      false,
+    );
+    full.engine.databases[0].put("k", "v");
+    await expect(redis.call("DEBUG", "RELOAD", "NOSAVE")).rejects.toThrow(
+      "Error trying to load the RDB dump",
+    );
+    writeFileSync(join(folder, "dump.rdb"), full.toRdb());
+    await redis.set("mine", "stays");
+    expect(await redis.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH", "MERGE")).toBe("OK");
+    expect(await redis.fcall("seven")).toBe(7);
+    expect(await redis.mget(["k", "mine"])).toEqual(["v", "stays"]);
+    await expect(redis.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH")).rejects.toThrow(
+      "duplicated key 'k' in DB 0",
+    );
+    expect(await redis.call("DEBUG", "RELOAD", "NOSAVE")).toBe("OK");
+    expect(await redis.exists("mine")).toBe(0);
+  });
+
   it("saves after so many changes and seconds, and when it is told to go", async () => {
     const folder = newFolder();
     const server = await start(folder, "--save", "3600 100", "1 2");

@@ -1,6 +1,7 @@
 /** Saving the data set, loading it again, and the end of the server. */
 import { ErrorReply, OK, Replies, type ReplyValue, SimpleString } from "../../../protocol/reply.js";
 import { isWord, lowerCase } from "../arguments.js";
+import { Blocked } from "../blocking.js";
 import { endingOf } from "../ending.js";
 import type { Args, Handlers } from "../handler.js";
 import type { DataFiles } from "../server-files.js";
@@ -43,8 +44,19 @@ function refuseRewrite(): ReplyValue {
   throw new ErrorReply(NO_PERSISTENCE);
 }
 
+/** The reply, an error reply when it fails with one. */
+function attempt(act: () => ReplyValue): ReplyValue {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof ErrorReply) return error;
+    throw error;
+  }
+}
+
 /** DEBUG RELOAD [NOSAVE] [NOFLUSH] [MERGE] */
-export function reload({ engine }: Session, args: Args): ReplyValue {
+export function reload(session: Session, args: Args): ReplyValue | Blocked {
+  const { engine } = session;
   const options = { save: true, flush: true, merge: false };
   for (const word of args.slice(2)) {
     if (isWord(word, "MERGE")) options.merge = true;
@@ -52,8 +64,17 @@ export function reload({ engine }: Session, args: Args): ReplyValue {
     else if (isWord(word, "NOSAVE")) options.save = false;
     else throw new ErrorReply("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
   }
-  engine.persistence.reload(options);
-  return OK;
+  const act = (): ReplyValue => {
+    engine.persistence.reload(options);
+    return OK;
+  };
+  // Libraries that are there have loaded the interpreter; those of an older file may be the first.
+  const mayWait = !session.isInTransaction && !session.isScript;
+  if (options.save || engine.scripting.ready || !mayWait) return act();
+  const resume = engine.holding.everybodyFor(session);
+  const proceed = (): void => resume(() => attempt(act));
+  engine.scripting.load().then(proceed, proceed);
+  return new Blocked([], 0, () => undefined, OK);
 }
 
 const SHUTDOWN_WORDS = new Set(["abort", "force", "nosave", "now", "save"]);
