@@ -133,6 +133,11 @@ function changeReplicationId(session: Session): ReplyValue {
   return OK;
 }
 
+function skipChecksums({ engine }: Session, args: Args): ReplyValue {
+  engine.skipsChecksums = Number.parseInt(args[2], 10) !== 0;
+  return OK;
+}
+
 /** Settings of parts that this server does not have: right whatever they are. */
 function ignore(): ReplyValue {
   return OK;
@@ -232,7 +237,7 @@ const FORMS: { readonly [name: string]: Form } = {
   SEGFAULT: { min: 2, max: 2, run: crash },
   "SET-ACTIVE-EXPIRE": { min: 3, max: 3, run: setActiveExpire },
   "SET-DISABLE-DENY-SCRIPTS": { min: 3, max: 3, run: allowAllToScripts },
-  "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: ignore },
+  "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: skipChecksums },
   SLEEP: { min: 3, max: 3, run: sleep },
   "STRINGMATCH-TEST": { min: 2, max: 2, run: testGlob },
 };
@@ -269,6 +274,8 @@ const HELP = [
   "    Leave expired keys alone until somebody looks at them, or not.",
   "SET-DISABLE-DENY-SCRIPTS <0|1>",
   "    Let scripts run what is refused to them otherwise, or not.",
+  "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+  "    Take payloads and files with wrong checksums, or not.",
   "SLEEP <seconds>",
   "    Serve nobody for that long.",
   "STRINGMATCH-TEST",
