@@ -14,14 +14,14 @@ export function laterCommands() {
   const session = NOSCRIPT | LOADING | STALE;
   return {
     // Expiry of single fields of hashes
-    HEXPIRE: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "7.4.0"),
-    HEXPIREAT: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "7.4.0"),
+    HEXPIRE: row(-6, WRITE | FAST, ONE, "hash", "7.4.0"),
+    HEXPIREAT: row(-6, WRITE | FAST, ONE, "hash", "7.4.0"),
     HEXPIRETIME: row(-5, READONLY | FAST, ONE, "hash", "7.4.0"),
     HGETDEL: row(-5, WRITE | FAST, ONE, "hash", "8.0.0"),
     HGETEX: row(-5, WRITE | FAST, ONE, "hash", "8.0.0"),
     HPERSIST: row(-5, WRITE | FAST, ONE, "hash", "7.4.0"),
-    HPEXPIRE: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "7.4.0"),
-    HPEXPIREAT: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "7.4.0"),
+    HPEXPIRE: row(-6, WRITE | FAST, ONE, "hash", "7.4.0"),
+    HPEXPIREAT: row(-6, WRITE | FAST, ONE, "hash", "7.4.0"),
     HPEXPIRETIME: row(-5, READONLY | FAST, ONE, "hash", "7.4.0"),
     HPTTL: row(-5, READONLY | FAST, ONE, "hash", "7.4.0"),
     HSETEX: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "8.0.0"),

@@ -64,7 +64,9 @@ describe("a configuration file", () => {
       ["GET", "FETCH"],
       ["SET", ""],
     ]);
-    expect(users[0].describe()).toMatch(/^user bob on #2d71.* \+ping \(~a\* resetchannels -@all \+get\)$/);
+    expect(users[0].describe(false)).toMatch(
+      /^user bob on #2d71.* \+ping \(~a\* resetchannels -@all \+get\)$/,
+    );
   });
 
   it("says what has no effect, and why", () => {

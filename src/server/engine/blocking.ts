@@ -48,6 +48,15 @@ export class Waiter {
   }
 }
 
+/** Redis 7.2 and later run the command again: whichever key is ready, they look at the first one first. */
+function attemptAll({ keys, attempt }: Blocked): ReplyValue | undefined {
+  for (const key of keys) {
+    const reply = attempt(key);
+    if (reply !== undefined) return reply;
+  }
+  return undefined;
+}
+
 /** All waiting clients of an engine. */
 export class Blocking {
   readonly #deadlines = new Deadlines<Waiter>();
@@ -119,7 +128,9 @@ export class Blocking {
     // Whatever the last command did: this one may write.
     waiter.session.engine.reading = false;
     try {
-      reply = waiter.blocked.attempt(key);
+      reply = waiter.session.engine.isAtLeast("7.2")
+        ? attemptAll(waiter.blocked)
+        : waiter.blocked.attempt(key);
     } catch (error) {
       reply = error instanceof ErrorReply ? error : waiter.session.engine.reportBug(error);
     }

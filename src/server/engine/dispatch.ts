@@ -34,7 +34,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
   if (!session.user.unrestricted) {
     session.lastCommand = command.displayName;
     const denial = engine.acl.refuse(session, command, args);
-    if (denial !== undefined) return refuse(session, command, noPermission(denial, command));
+    if (denial !== undefined) return refuse(session, command, noPermission(session, denial, command));
   }
   if (engine.config.maxmemory !== 0 && !engine.makeRoom() && needsMemory(session, command)) {
     return refuse(session, command, OUT_OF_MEMORY);
@@ -77,12 +77,12 @@ export function run(session: Session, command: Command, args: Args): ReplyValue 
   return typeof result === "object" && result instanceof Blocked ? result.onRefusal : result;
 }
 
-/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued. */
-function needsMemory({ transaction }: Session, command: Command): boolean {
+/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued; 8.0 lets it. */
+function needsMemory({ engine, transaction }: Session, command: Command): boolean {
   if (command.is(Flag.DENYOOM)) return true;
   if (transaction === undefined) return false;
   if (command.name === "EXEC") return transaction.queue.some((one) => one.command.is(Flag.DENYOOM));
-  return !ENDS_TRANSACTION.has(command.name);
+  return !engine.isAtLeast("8.0") && !ENDS_TRANSACTION.has(command.name);
 }
 
 /** Can it change data, so that CLIENT PAUSE WRITE holds it back? */

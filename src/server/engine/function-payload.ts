@@ -19,19 +19,23 @@ export class BadPayload {
 /**
  * The payload of these sources.
  * @param compress `rdbcompression`
+ * @param version of RDB
  */
-export function dumpLibraries(sources: Iterable<string>, compress: boolean): string {
+export function dumpLibraries(sources: Iterable<string>, compress: boolean, version: number): string {
   const out = new ByteWriter();
   for (const source of sources) {
     out.byte(OPCODE_FUNCTION);
     writeString(out, source, compress);
   }
-  return sealPayload(out);
+  return sealPayload(out, version);
 }
 
-/** The sources in a payload. */
-export function readLibraries(payload: string): string[] | BadPayload {
-  const bytes = openPayload(payload);
+/**
+ * The sources in a payload.
+ * @param newest the newest version of RDB that is read
+ */
+export function readLibraries(payload: string, newest: number): string[] | BadPayload {
+  const bytes = openPayload(payload, newest);
   if (bytes === undefined) return new BadPayload("DUMP payload version or checksum are wrong");
   const input = new ByteReader(bytes);
   const sources: string[] = [];

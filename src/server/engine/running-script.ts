@@ -113,7 +113,7 @@ export class RunningScript implements ScriptContext {
     if (command.is(Flag.NOSCRIPT)) return new ErrorReply("ERR This Redis command is not allowed from script");
     if (!session.user.unrestricted) {
       const denial = engine.acl.refuse(session, command, args, "lua");
-      if (denial !== undefined) return new ErrorReply(noPermissionInScript(denial));
+      if (denial !== undefined) return new ErrorReply(noPermissionInScript(session, denial, command));
     }
     if (this.#readOnly && command.is(Flag.WRITE | Flag.MAY_REPLICATE)) {
       return new ErrorReply("ERR Write commands are not allowed from read-only scripts.");

@@ -67,7 +67,8 @@ function bitRange(start: number, end: number, unit: 1 | 8, bytes: number): BitRa
 }
 
 function bitcount(session: Session, args: Args): ReplyValue {
-  const value = readableString(session.db, args[1]);
+  // Later versions look at all arguments, whether there is a key or not.
+  const value = readableString(session.db, args[1]) ?? (session.engine.isAtLeast("7.2") ? "" : undefined);
   if (value === undefined) return 0;
   let range: BitRange = { first: 0, last: value.length * 8 - 1 };
   if (args.length === 4 || args.length === 5) {
@@ -100,8 +101,9 @@ function maskWithin(index: number, { first, last }: BitRange): number {
 function bitpos(session: Session, args: Args): ReplyValue {
   const bit = integerArg(args[2]);
   if (bit !== 0 && bit !== 1) throw new ErrorReply("ERR The bit argument must be 1 or 0.");
-  const value = readableString(session.db, args[1]);
-  if (value === undefined) return bit === 1 ? -1 : 0;
+  const found = readableString(session.db, args[1]);
+  if (found === undefined && !session.engine.isAtLeast("7.2")) return bit === 1 ? -1 : 0;
+  const value = found ?? "";
   let range: BitRange = { first: 0, last: value.length * 8 - 1 };
   if (args.length > 6) throw new ErrorReply(SYNTAX_ERROR);
   const endGiven = args.length >= 5;
@@ -110,9 +112,10 @@ function bitpos(session: Session, args: Args): ReplyValue {
     const unit = unitArg(args[5]);
     range = bitRange(start, endGiven ? integerArg(args[4]) : -1, unit, value.length);
   }
+  if (found === undefined) return bit === 1 ? -1 : 0;
   if (range.first > range.last) return -1;
-  const found = findBit(value, bit, range);
-  if (found !== -1) return found;
+  const place = findBit(value, bit, range);
+  if (place !== -1) return place;
   // A string is followed by zeros, unless the caller has named the end.
   return bit === 0 && !endGiven ? value.length * 8 : -1;
 }

@@ -1,5 +1,5 @@
 /** Sorted set commands about single members. @see https://redis.io/docs/latest/commands/?group=sorted-set */
-import { formatDouble } from "../../../protocol/double.js";
+import { formatDouble, shortestDouble } from "../../../protocol/double.js";
 import { Double, ErrorReply, type ReplyValue } from "../../../protocol/reply.js";
 import { floatArg, isWord } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
@@ -177,17 +177,18 @@ function zscan(session: Session, args: Args): ReplyValue {
   if (set === undefined) return scanReply(0, []);
   const { count, matches } = elementScanArgs(args);
   const isListpack = set.encoding() === "listpack";
+  const format = isListpack && session.engine.isAtLeast("7.2") ? shortestDouble : formatDouble;
   const found: string[] = [];
   const next = set.scan(cursor, count, (member, score) => {
-    if (matches(member)) found.push(member, scannedScore(score, isListpack));
+    if (matches(member)) found.push(member, scannedScore(score, isListpack, format));
   });
   return scanReply(next, found);
 }
 
 /** ZSCAN shows scores as they are stored; a listpack stores integers below 2^62 as such. */
-function scannedScore(score: number, isListpack: boolean): string {
+function scannedScore(score: number, isListpack: boolean, format: (value: number) => string): string {
   if (isListpack && Number.isInteger(score) && Math.abs(score) <= 2 ** 62) return String(BigInt(score));
-  return formatDouble(score);
+  return format(score);
 }
 
 /** The sorted set commands. */

@@ -1,5 +1,5 @@
 /** A value out of the data of a DUMP payload, in the encoding that redis-server would choose for it. */
-import { parseFloatStrict } from "../arguments.js";
+import { parseFloatStrict, parseInteger } from "../arguments.js";
 import type { Value } from "../keyspace.js";
 import type { AggregateLimits } from "../types/encoding-limits.js";
 import { HashValue } from "../types/hash.js";
@@ -37,18 +37,29 @@ const READERS: { readonly [type: number]: ValueReader | undefined } = {
   [RdbType.ZSET_LISTPACK]: (input, limits) => compactSortedSet(input, readListpack, limits),
   [RdbType.STREAM]: (input) => readStream(input, RdbType.STREAM),
   [RdbType.STREAM_2]: (input) => readStream(input, RdbType.STREAM_2),
+  [RdbType.SET_LISTPACK]: (input, limits) => listpackSet(input, limits),
+  [RdbType.STREAM_3]: (input) => readStream(input, RdbType.STREAM_3),
+  [RdbType.HASH_EXPIRING]: readExpiringHash,
+  [RdbType.HASH_EXPIRING_LISTPACK]: compactExpiringHash,
 };
 
 /**
  * The value that some data stands for; what may follow behind it is ignored.
  * @param limits the configuration of the engine that will hold the value
+ * @param version the newest version of RDB that the engine reads
  * @throws Malformed
  */
-export function decodeValue(data: Uint8Array, limits: AggregateLimits): Value {
+export function decodeValue(data: Uint8Array, limits: AggregateLimits, version: number): Value {
   const input = new ByteReader(data);
-  const reader = READERS[input.byte()];
-  demand(reader !== undefined);
+  const type = input.byte();
+  const reader = READERS[type];
+  demand(reader !== undefined && version >= firstVersionWith(type));
   return reader(input, limits);
+}
+
+function firstVersionWith(type: number): number {
+  if (type >= RdbType.HASH_EXPIRING) return 12;
+  return type >= RdbType.SET_LISTPACK ? 11 : 0;
 }
 
 // ---- lists --------------------------------------------------------------------------------------
@@ -96,6 +107,14 @@ function readSet(input: ByteReader, limits: AggregateLimits): SetValue {
   return setOf(members, limits);
 }
 
+function listpackSet(input: ByteReader, limits: AggregateLimits): SetValue {
+  const members = readListpack(readBlob(input));
+  demand(members.length !== 0);
+  const set = SetValue.fromListpack(members, limits);
+  demand(set.size === members.length);
+  return set;
+}
+
 // ---- hashes -------------------------------------------------------------------------------------
 
 function hashOf(flat: readonly string[], limits: AggregateLimits): HashValue {
@@ -117,6 +136,37 @@ function compactHash(input: ByteReader, readEntries: EntriesReader, limits: Aggr
   demand(flat.length !== 0 && flat.length % 2 === 0);
   const hash = HashValue.fromListpack(flat, limits);
   demand(hash.size * 2 === flat.length);
+  return hash;
+}
+
+function readExpiringHash(input: ByteReader, limits: AggregateLimits): HashValue {
+  const next = Number(input.signed(8));
+  const size = readLength(input);
+  demand(size !== 0);
+  const hash = new HashValue(limits);
+  hash.beginExpiry();
+  for (let i = 0; i < size; i++) {
+    const behind = readLength(input);
+    const field = readString(input);
+    demand(hash.set(field, readString(input)));
+    if (behind !== 0) hash.setFieldExpiry(field, next + behind - 1);
+  }
+  return hash;
+}
+
+function compactExpiringHash(input: ByteReader, limits: AggregateLimits): HashValue {
+  input.signed(8);
+  const triples = readListpack(readBlob(input));
+  demand(triples.length !== 0 && triples.length % 3 === 0);
+  const flat = triples.filter((_, i) => i % 3 !== 2);
+  const hash = HashValue.fromListpack(flat, limits);
+  demand(hash.size * 2 === flat.length);
+  hash.beginExpiry();
+  for (let i = 0; i < triples.length; i += 3) {
+    const at = Number(parseInteger(triples[i + 2]) ?? -1);
+    demand(at >= 0);
+    if (at !== 0) hash.setFieldExpiry(triples[i], at);
+  }
   return hash;
 }
 

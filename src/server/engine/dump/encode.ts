@@ -1,5 +1,5 @@
 /** A value as DUMP answers it: the bytes are those of redis-server wherever the order of elements is fixed. */
-import { formatDouble } from "../../../protocol/double.js";
+import { formatDouble, shortestDouble } from "../../../protocol/double.js";
 import type { Value } from "../keyspace.js";
 import { HashValue } from "../types/hash.js";
 import { ListValue } from "../types/list.js";
@@ -22,7 +22,15 @@ export interface EncodeOptions {
   readonly compress: boolean;
   /** `list-max-listpack-size` */
   readonly listMaxListpackSize: number;
+  /** The version of RDB. */
+  readonly version: number;
 }
+
+/** The first version of RDB whose streams tell when consumers last got something. */
+const FIRST_WITH_ACTIVITY = 11;
+
+/** The first version of RDB of servers that write scores in the fewest digits. */
+const FIRST_WITH_SHORT_SCORES = 11;
 
 /** Integral scores up to here, either sign, are stored as integers. */
 const LARGEST_INTEGER_SCORE = 2 ** 62;
@@ -40,12 +48,13 @@ export function encodePayload(value: Value, options: EncodeOptions): string {
   } else if (value instanceof HashValue) {
     writeHash(out, value, options.compress);
   } else if (value instanceof StreamValue) {
-    out.byte(RdbType.STREAM_2);
-    writeStream(out, value, options.compress);
+    const hasActivity = options.version >= FIRST_WITH_ACTIVITY;
+    out.byte(hasActivity ? RdbType.STREAM_3 : RdbType.STREAM_2);
+    writeStream(out, value, options.compress, hasActivity);
   } else {
-    writeSortedSet(out, value, options.compress);
+    writeSortedSet(out, value, options);
   }
-  return sealPayload(out);
+  return sealPayload(out, options.version);
 }
 
 function writeList(out: ByteWriter, list: ListValue, options: EncodeOptions): void {
@@ -64,6 +73,13 @@ function writeSet(out: ByteWriter, set: SetValue, compress: boolean): void {
     writeBlob(out, writeIntset(set.members()), compress);
     return;
   }
+  if (set.encoding() === "listpack") {
+    out.byte(RdbType.SET_LISTPACK);
+    const listpack = new ListpackWriter();
+    for (const member of set.members()) listpack.text(member);
+    writeBlob(out, listpack.finish(), compress);
+    return;
+  }
   out.byte(RdbType.SET);
   writeLength(out, set.size);
   for (const member of set.members()) writeString(out, member, compress);
@@ -71,7 +87,12 @@ function writeSet(out: ByteWriter, set: SetValue, compress: boolean): void {
 
 function writeHash(out: ByteWriter, hash: HashValue, compress: boolean): void {
   const flat = hash.flat();
-  if (hash.encoding() === "listpack") {
+  const encoding = hash.encoding();
+  if (encoding === "listpackex" || hash.nextFieldExpiry !== undefined) {
+    writeExpiringHash(out, hash, compress);
+    return;
+  }
+  if (encoding === "listpack") {
     out.byte(RdbType.HASH_LISTPACK);
     const listpack = new ListpackWriter();
     for (const text of flat) listpack.text(text);
@@ -83,15 +104,41 @@ function writeHash(out: ByteWriter, hash: HashValue, compress: boolean): void {
   for (const text of flat) writeString(out, text, compress);
 }
 
-function writeSortedSet(out: ByteWriter, set: SortedSetValue, compress: boolean): void {
+/** Times follow the next one, which stands in front: 0 is never, 1 that time itself. */
+function writeExpiringHash(out: ByteWriter, hash: HashValue, compress: boolean): void {
+  const next = hash.nextFieldExpiry ?? 0;
+  const isCompact = hash.encoding() === "listpackex";
+  out.byte(isCompact ? RdbType.HASH_EXPIRING_LISTPACK : RdbType.HASH_EXPIRING);
+  out.int64(next);
+  if (isCompact) {
+    const listpack = new ListpackWriter();
+    for (const field of hash.fields()) {
+      listpack.text(field);
+      listpack.text(hash.get(field) as string);
+      listpack.integer(hash.fieldExpiry(field) ?? 0);
+    }
+    writeBlob(out, listpack.finish(), compress);
+    return;
+  }
+  writeLength(out, hash.size);
+  for (const field of hash.fields()) {
+    const at = hash.fieldExpiry(field);
+    writeLength(out, at === undefined ? 0 : at - next + 1);
+    writeString(out, field, compress);
+    writeString(out, hash.get(field) as string, compress);
+  }
+}
+
+function writeSortedSet(out: ByteWriter, set: SortedSetValue, { compress, version }: EncodeOptions): void {
   const { size } = set;
   if (set.encoding() === "listpack") {
     out.byte(RdbType.ZSET_LISTPACK);
+    const format = version >= FIRST_WITH_SHORT_SCORES ? shortestDouble : formatDouble;
     const listpack = new ListpackWriter();
     set.walk(0, size, (member, score) => {
       listpack.text(member);
       if (Number.isInteger(score) && Math.abs(score) <= LARGEST_INTEGER_SCORE) listpack.integer(score);
-      else listpack.text(formatDouble(score));
+      else listpack.text(format(score));
     });
     writeBlob(out, listpack.finish(), compress);
     return;
