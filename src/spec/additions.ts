@@ -62,7 +62,8 @@ export function laterCommands() {
     "COMMANDLOG LEN": row(3, ADMIN | LOADING | STALE, NONE, "server", "valkey 8.1.0"),
     "COMMANDLOG RESET": row(3, ADMIN | LOADING | STALE, NONE, "server", "valkey 8.1.0"),
     "SCRIPT SHOW": row(3, NOSCRIPT, NONE, "scripting", "valkey 8.0.0"),
-    // Cluster
+    // Cluster; the cursor of CLUSTERSCAN routes like a key, but is none
+    CLUSTERSCAN: row(-2, READONLY, NONE, "cluster", "valkey 9.1.0"),
     "CLUSTER CANCELSLOTMIGRATIONS": row(2, topology, NONE, "cluster", "valkey 9.0.0"),
     "CLUSTER FLUSHSLOT": row(-3, topology, NONE, "cluster", "valkey 9.0.0"),
     "CLUSTER GETSLOTMIGRATIONS": row(2, topology, NONE, "cluster", "valkey 9.0.0"),
