@@ -126,9 +126,22 @@ export const laterConnections: Family = {
       SET k v NX XX
       SET k v NX XX GET
     `,
-    "what is no longer an error": `
+    "arguments that are read otherwise": `
       BITCOUNT missing 0 -1 BIT
       BITPOS missing 1 0 -1 x
+      LPUSH list a
+      BITCOUNT list x
+      BITCOUNT list x y
+      BITCOUNT list 0 1 BIT
+      BITPOS list 1 x
+      BITPOS list 1 0 1 x
+      BITPOS list 1 0 1 BIT x
+      ZCOUNT missing 0x10 5
+      ZCOUNT missing "( 1" 5
+      ZRANGE missing 0x1 5 BYSCORE
+      ZRANGE missing " 1" 5 BYSCORE
+      ZRANGE missing 0x1 5
+      LREM list -9223372036854775808 a
       EVAL "return redis.call('BLPOP', 'none', 0)" 0
       SUBSTR missing 0 1
       PFCOUNT missing

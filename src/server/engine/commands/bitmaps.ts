@@ -66,9 +66,23 @@ function bitRange(start: number, end: number, unit: 1 | 8, bytes: number): BitRa
   return { first: from * unit, last: to * unit + unit - 1 };
 }
 
+/**
+ * Redis 7.2 and later look at the range before they look for a key.
+ * @param from where it begins
+ * @param most words that the command has
+ * @throws ErrorReply
+ */
+function checkRange(args: Args, from: number, most: number): void {
+  // BITCOUNT takes no start alone.
+  const isWhole = args.length === from || args.length > from + 1 || from === 3;
+  if (args.length > most || !isWhole) throw new ErrorReply(SYNTAX_ERROR);
+  for (let i = from; i < args.length && i < from + 2; i++) integerArg(args[i]);
+  unitArg(args[from + 2]);
+}
+
 function bitcount(session: Session, args: Args): ReplyValue {
-  // Later versions look at all arguments, whether there is a key or not.
-  const value = readableString(session.db, args[1]) ?? (session.engine.isAtLeast("7.2") ? "" : undefined);
+  if (session.engine.isAtLeast("7.2")) checkRange(args, 2, 5);
+  const value = readableString(session.db, args[1]);
   if (value === undefined) return 0;
   let range: BitRange = { first: 0, last: value.length * 8 - 1 };
   if (args.length === 4 || args.length === 5) {
@@ -101,9 +115,9 @@ function maskWithin(index: number, { first, last }: BitRange): number {
 function bitpos(session: Session, args: Args): ReplyValue {
   const bit = integerArg(args[2]);
   if (bit !== 0 && bit !== 1) throw new ErrorReply("ERR The bit argument must be 1 or 0.");
-  const found = readableString(session.db, args[1]);
-  if (found === undefined && !session.engine.isAtLeast("7.2")) return bit === 1 ? -1 : 0;
-  const value = found ?? "";
+  if (session.engine.isAtLeast("7.2")) checkRange(args, 3, 6);
+  const value = readableString(session.db, args[1]);
+  if (value === undefined) return bit === 1 ? -1 : 0;
   let range: BitRange = { first: 0, last: value.length * 8 - 1 };
   if (args.length > 6) throw new ErrorReply(SYNTAX_ERROR);
   const endGiven = args.length >= 5;
@@ -112,7 +126,6 @@ function bitpos(session: Session, args: Args): ReplyValue {
     const unit = unitArg(args[5]);
     range = bitRange(start, endGiven ? integerArg(args[4]) : -1, unit, value.length);
   }
-  if (found === undefined) return bit === 1 ? -1 : 0;
   if (range.first > range.last) return -1;
   const place = findBit(value, bit, range);
   if (place !== -1) return place;

@@ -73,6 +73,10 @@ function addPairs(session: Session, args: Args, at: number, flags: number): Repl
     set = new SortedSetValue(session.engine.config);
     db.put(key, set);
   }
+  const { config } = session.engine;
+  // Later versions choose the encoding before they have seen whether the members are new.
+  if ((args.length - at) / 2 > config.zsetMaxListpackEntries && session.engine.isAtLeast("7.2"))
+    set.toSkipList();
   let added = 0;
   let updated = 0;
   let result: ReplyValue = null;

@@ -20,8 +20,10 @@ import { fieldExpiryHandlers } from "./field-expiry-commands.js";
 import { fieldValueHandlers } from "./field-value-commands.js";
 import { laterParameters } from "./later-parameters.js";
 import { listEncodingHandlers } from "./list-encoding.js";
+import { listNumberHandlers } from "./list-numbers.js";
 import { rankHandlers } from "./ranks.js";
 import { scanHandlers, strictScanHandlers } from "./scan-arguments.js";
+import { scoreBoundHandlers } from "./score-bounds.js";
 import { setEncodingHandlers } from "./set-encoding.js";
 import { shortDoubleHandlers } from "./short-doubles.js";
 import { streamClaimHandlers } from "./stream-claim-reads.js";
@@ -39,9 +41,10 @@ const BROUGHT: Readonly<Record<CompatVersion, Handlers>> = {
     ...rankHandlers,
     ...listEncodingHandlers,
     ...setEncodingHandlers,
+    ...listNumberHandlers,
   },
   "7.4": { ...fieldExpiryHandlers, ...expiringHashHandlers, ...scanHandlers },
-  "8.0": { ...fieldValueHandlers, ...strictScanHandlers },
+  "8.0": { ...fieldValueHandlers, ...strictScanHandlers, ...scoreBoundHandlers },
   "8.2": { ...bitOperationHandlers, ...streamDeletionHandlers, ...streamTrimmingHandlers },
   "8.4": { ...conditionalStringHandlers, ...streamClaimHandlers },
 };

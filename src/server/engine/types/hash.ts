@@ -42,6 +42,11 @@ export class HashValue {
     return this.#deadlines === undefined ? "listpack" : "listpackex";
   }
 
+  /** Become a `hashtable`, whatever the size. */
+  toTable(): void {
+    this.#isTable = true;
+  }
+
   get(field: string): string | undefined {
     return this.#fields.get(field);
   }
