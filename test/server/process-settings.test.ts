@@ -159,6 +159,17 @@ it("a rewritten file keeps its comments and order, and can be read again", () =>
   expect(rewrittenConfig(written, again, ["user b on", "user default on"])).toBe(written);
 });
 
+describe("parameters of later versions", () => {
+  it("are there with compat, and are written back", () => {
+    const { config } = readSettings(["set-max-listpack-entries 7"], readIncluded, "7.2");
+    expect(config.setMaxListpackEntries).toBe(7);
+    expect(rewrittenConfig("", config, undefined)).toContain("set-max-listpack-entries 7\n");
+    expect(() => settings("set-max-listpack-entries 7")).toThrow("Bad directive");
+    expect(settings("maxmemory-samples 65").config.get("maxmemory-samples")).toBe("65");
+    expect(() => readSettings(["maxmemory-samples 65"], readIncluded, "8.0")).toThrow("between 1 and 64");
+  });
+});
+
 describe("docs/server-options.md", () => {
   const page = readFileSync(resolve(import.meta.dirname, "../../docs/server-options.md"), "utf8");
 

@@ -68,14 +68,14 @@ export class Config implements AggregateLimits, StreamLimits {
     if (later.length !== 0) this.#refresh();
   }
 
-  /** Is there a parameter of that name (lower case; aliases count)? */
-  static has(name: string): boolean {
-    return PARAMETERS.has(name);
+  /** The parameter of that name (lower case; aliases count). */
+  parameter(name: string): ConfigParameter | undefined {
+    return this.#parameters.get(name);
   }
 
-  /** The parameter of that name (lower case; aliases count). */
-  static parameter(name: string): ConfigParameter | undefined {
-    return PARAMETERS.get(name);
+  /** All parameters, by name. */
+  parameters(): ConfigParameter[] {
+    return [...new Set(this.#parameters.values())].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Names and values in turn of all parameters that match one of the patterns. */

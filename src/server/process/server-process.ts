@@ -30,7 +30,8 @@ export async function runServer(words: readonly string[], options: ProcessOption
   const { file, stdin, lines } = readCommandLine(words);
   let settings: Settings;
   try {
-    settings = readSettings([textOf(file), stdin ? readFileSync(STDIN, "latin1") : "", lines], readIncluded);
+    const texts = [textOf(file), stdin ? readFileSync(STDIN, "latin1") : "", lines];
+    settings = readSettings(texts, readIncluded, options.compat);
     applyDirectory(settings);
     checkLogFile(settings);
   } catch (error) {

@@ -142,6 +142,14 @@ export const laterConnections: Family = {
       ZRANGE missing " 1" 5 BYSCORE
       ZRANGE missing 0x1 5
       LREM list -9223372036854775808 a
+      ZADD z 1 a 2 b 3 c 4 d 5 e
+      ZRANGEBYSCORE z 2 4 LIMIT -1 5
+      CONFIG SET zset-max-listpack-entries 2
+      ZADD z 6 f
+      ZRANGEBYSCORE z 2 4 LIMIT -2 5
+      ZRANGEBYSCORE z 2 4 LIMIT -4 5
+      ZREVRANGEBYSCORE z 4 2 LIMIT -2 -1
+      ZRANGE z [d [b BYLEX REV LIMIT -1 5
       EVAL "return redis.call('BLPOP', 'none', 0)" 0
       SUBSTR missing 0 1
       PFCOUNT missing
