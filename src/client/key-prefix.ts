@@ -2,8 +2,8 @@
  * The view that puts a prefix before every key, and takes it off the keys in replies.
  *
  * - Keys in calls: wherever `spec/keys` finds them (EVAL's and MIGRATE's among them), the patterns of KEYS,
- *   of SCAN and of SORT's BY and GET, the keys of CLUSTER KEYSLOT and of DEBUG's subcommands.
- * - Keys in replies: KEYS, SCAN, RANDOMKEY, BLPOP, BRPOP, BZPOPMIN, BZPOPMAX, LMPOP, BLMPOP, ZMPOP, BZMPOP,
+ *   of SCAN, CLUSTERSCAN and of SORT's BY and GET, the keys of CLUSTER KEYSLOT and of DEBUG's subcommands.
+ * - Keys in replies: KEYS, SCAN, CLUSTERSCAN, RANDOMKEY, BLPOP, BRPOP, BZPOPMIN, BZPOPMAX, LMPOP, BLMPOP, ZMPOP, BZMPOP,
  *   XREAD, XREADGROUP.
  * - Not keys, and left as they are: channels of publish/subscribe, fields and members, names of groups,
  *   functions and indexes. Commands without keys act on the whole database (DBSIZE, FLUSHDB).
@@ -36,17 +36,17 @@ const inStreams: Rewrite = (reply, strip) => {
   return Array.isArray(reply) ? reply.map((stream) => inFront(stream, strip)) : reply;
 };
 
+const inPage: Rewrite = (reply, strip) => {
+  const [cursor, keys] = reply as RawReply[];
+  return [cursor, (keys as RawReply[]).map(strip)];
+};
+
 /** Commands whose replies hold keys. */
 const KEYS_IN_REPLIES: ReadonlyMap<string, Rewrite> = new Map<string, Rewrite>([
   ["KEYS", (reply, strip) => (reply as RawReply[]).map(strip)],
   ["RANDOMKEY", (reply, strip) => (reply === null ? null : strip(reply))],
-  [
-    "SCAN",
-    (reply, strip) => {
-      const [cursor, keys] = reply as RawReply[];
-      return [cursor, (keys as RawReply[]).map(strip)];
-    },
-  ],
+  ["SCAN", inPage],
+  ["CLUSTERSCAN", inPage],
   ...["BLPOP", "BRPOP", "BZPOPMIN", "BZPOPMAX", "LMPOP", "BLMPOP", "ZMPOP", "BZMPOP"].map(
     (name) => [name, inFront] as const,
   ),
@@ -158,6 +158,7 @@ function prefixedArgs(prefix: Prefix, { row, name }: KnownCommand, args: readonl
     case "KEYS":
       return args.map((pattern) => prefix.beforePattern(pattern));
     case "SCAN":
+    case "CLUSTERSCAN":
       return scanArgs(prefix, args);
     case "SORT":
     case "SORT_RO":

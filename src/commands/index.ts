@@ -4,6 +4,7 @@ import { CommandSet } from "./base.js";
 import { BitmapCommands } from "./bitmaps.js";
 import { BloomCommands } from "./bloom.js";
 import { ClusterCommands } from "./cluster.js";
+import { ClusterScanCommands } from "./cluster-scan.js";
 import { CommandInfoCommands } from "./command-info.js";
 import { CommandlogCommands } from "./commandlog.js";
 import { ConditionalStringCommands } from "./conditional-strings.js";
@@ -59,6 +60,7 @@ export interface Commands<M extends Mode>
     BitmapCommands<M>,
     BloomCommands<M>,
     ClusterCommands<M>,
+    ClusterScanCommands<M>,
     CommandInfoCommands<M>,
     CommandlogCommands<M>,
     ConditionalStringCommands<M>,
@@ -121,6 +123,7 @@ for (const family of [
   BitmapCommands,
   BloomCommands,
   ClusterCommands,
+  ClusterScanCommands,
   CommandInfoCommands,
   CommandlogCommands,
   ConditionalStringCommands,

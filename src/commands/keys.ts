@@ -49,7 +49,8 @@ export interface CopyOptions {
   replace?: boolean;
 }
 
-const keyPage: Decode<never> = (reply) => {
+/** A page of keys. */
+export const keyPage: Decode<never> = (reply) => {
   const [cursor, keys] = reply as [RawReply, RawReply[]];
   return { cursor: textOf(cursor), keys } as never;
 };
@@ -58,6 +59,12 @@ const keyPage: Decode<never> = (reply) => {
 export function pushScan(args: Arg[], options: ScanOptions): void {
   if (options.match !== undefined) args.push("MATCH", options.match);
   if (options.count !== undefined) args.push("COUNT", options.count);
+}
+
+/** Append the options of a scan of keys. */
+export function pushKeyScan(args: Arg[], options: KeyScanOptions): void {
+  pushScan(args, options);
+  if (options.type !== undefined) args.push("TYPE", options.type);
 }
 
 /** The words of EXPIRE and its kin. */
@@ -288,10 +295,7 @@ export abstract class KeyCommands<M extends Mode> extends CommandSet<M> {
    */
   scan(cursor: string | number, options?: KeyScanOptions): Reply<M, KeyPage<Text<M>>> {
     const args: Arg[] = [cursor];
-    if (options) {
-      pushScan(args, options);
-      if (options.type !== undefined) args.push("TYPE", options.type);
-    }
+    if (options) pushKeyScan(args, options);
     return this.run<KeyPage<Text<M>>>("SCAN", args, keyPage);
   }
 

@@ -14,6 +14,7 @@ import {
 } from "./base.js";
 import { pushScan, type ScanOptions } from "./keys.js";
 import type { Integer, Mode, Reply, Text } from "./mode.js";
+import { type RankOptions, type RankReply, rankCall } from "./rank-reply.js";
 import { type Decode, double, doubleOrNull, doublesOrNulls, plain, type Scored, scored } from "./replies.js";
 
 /** A score: a number, also `Infinity`, or its text. */
@@ -346,8 +347,12 @@ export abstract class SortedSetCommands<M extends Mode> extends CommandSet<M> {
    * How many members of the sorted set at `key` come before `member`, from low to high scores; `null` without it.
    * @see https://redis.io/docs/latest/commands/zrank/
    */
-  zrank(key: Key, member: Value): Reply<M, Integer<M> | null> {
-    return this.run<Integer<M> | null>("ZRANK", [key, member], plain);
+  zrank<WithScore extends boolean = false>(
+    key: Key,
+    member: Value,
+    options?: RankOptions<WithScore>,
+  ): Reply<M, RankReply<Integer<M>, WithScore>> {
+    return this.run("ZRANK", ...rankCall(key, member, options?.withScore));
   }
 
   /**
@@ -367,8 +372,12 @@ export abstract class SortedSetCommands<M extends Mode> extends CommandSet<M> {
    * ```
    * @see https://redis.io/docs/latest/commands/zrevrank/
    */
-  zrevrank(key: Key, member: Value): Reply<M, Integer<M> | null> {
-    return this.run<Integer<M> | null>("ZREVRANK", [key, member], plain);
+  zrevrank<WithScore extends boolean = false>(
+    key: Key,
+    member: Value,
+    options?: RankOptions<WithScore>,
+  ): Reply<M, RankReply<Integer<M>, WithScore>> {
+    return this.run("ZREVRANK", ...rankCall(key, member, options?.withScore));
   }
 
   /**

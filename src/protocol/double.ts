@@ -1,4 +1,4 @@
-/** Doubles in text, as redis-server 7.0 prints them and as RESP3 carries them. */
+/** Doubles in text, as redis-server 7.0 and later versions print them and as RESP3 carries them. */
 
 /**
  * The same text as C's `%.17g`: 17 significant digits without trailing zeros, an exponent from 1e17 on and
@@ -39,6 +39,43 @@ function trimZeros(text: string): string {
   while (text.charCodeAt(end - 1) === 0x30) end--;
   if (text.charCodeAt(end - 1) === 0x2e) end--;
   return text.slice(0, end);
+}
+
+/** Integers up to here, either sign, are printed in full. */
+const LARGEST_PLAIN = 2 ** 62;
+/** With so many zeros behind its digits a number is still printed in full. */
+const MOST_ZEROS = 7;
+/** Numbers below 1 with more places than this have an exponent. */
+const MOST_PLACES = 7;
+/** Numbers with an exponent of ten smaller than this, either sign, have none. */
+const SMALLEST_EXPONENT = 4;
+
+/**
+ * The fewestdigits that are read back as the same number; `inf`, `-inf`, `nan`.
+ * @example
+ * shortestDouble(0.1); // "0.1"
+ * shortestDouble(1e-7); // "1e-7"
+ */
+export function shortestDouble(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (Number.isInteger(value) && Math.abs(value) <= LARGEST_PLAIN) return String(BigInt(value));
+  const minus = value < 0 ? "-" : "";
+  const [mantissa, power] = Math.abs(value).toExponential().split("e");
+  const digits = mantissa.replace(".", "");
+  const exponent = Number(power);
+  // The number is its digits times ten to the power of this.
+  const shift = exponent - digits.length + 1;
+  const mostZeros = value < 0 ? MOST_ZEROS - 1 : MOST_ZEROS;
+  if (shift >= 0 && exponent < digits.length + mostZeros) return minus + digits + "0".repeat(shift);
+  if (shift < 0 && (shift > -MOST_PLACES || Math.abs(exponent) < SMALLEST_EXPONENT)) {
+    const point = digits.length + shift;
+    if (point <= 0) return `${minus}0.${"0".repeat(-point)}${digits}`;
+    return `${minus}${digits.slice(0, point)}.${digits.slice(point)}`;
+  }
+  const sign = exponent < 0 ? "-" : "+";
+  return `${minus}${mantissa}e${sign}${Math.abs(exponent)}`;
 }
 
 /** The number that RESP3's text of a double stands for; `undefined` when it is none. */

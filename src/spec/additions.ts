@@ -14,14 +14,14 @@ export function laterCommands() {
   const session = NOSCRIPT | LOADING | STALE;
   return {
     // Expiry of single fields of hashes
-    HEXPIRE: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "7.4.0"),
-    HEXPIREAT: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "7.4.0"),
+    HEXPIRE: row(-6, WRITE | FAST, ONE, "hash", "7.4.0"),
+    HEXPIREAT: row(-6, WRITE | FAST, ONE, "hash", "7.4.0"),
     HEXPIRETIME: row(-5, READONLY | FAST, ONE, "hash", "7.4.0"),
     HGETDEL: row(-5, WRITE | FAST, ONE, "hash", "8.0.0"),
     HGETEX: row(-5, WRITE | FAST, ONE, "hash", "8.0.0"),
     HPERSIST: row(-5, WRITE | FAST, ONE, "hash", "7.4.0"),
-    HPEXPIRE: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "7.4.0"),
-    HPEXPIREAT: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "7.4.0"),
+    HPEXPIRE: row(-6, WRITE | FAST, ONE, "hash", "7.4.0"),
+    HPEXPIREAT: row(-6, WRITE | FAST, ONE, "hash", "7.4.0"),
     HPEXPIRETIME: row(-5, READONLY | FAST, ONE, "hash", "7.4.0"),
     HPTTL: row(-5, READONLY | FAST, ONE, "hash", "7.4.0"),
     HSETEX: row(-6, WRITE | DENYOOM | FAST, ONE, "hash", "8.0.0"),
@@ -62,7 +62,8 @@ export function laterCommands() {
     "COMMANDLOG LEN": row(3, ADMIN | LOADING | STALE, NONE, "server", "valkey 8.1.0"),
     "COMMANDLOG RESET": row(3, ADMIN | LOADING | STALE, NONE, "server", "valkey 8.1.0"),
     "SCRIPT SHOW": row(3, NOSCRIPT, NONE, "scripting", "valkey 8.0.0"),
-    // Cluster
+    // Cluster; the cursor of CLUSTERSCAN routes like a key, but is none
+    CLUSTERSCAN: row(-2, READONLY, NONE, "cluster", "valkey 9.1.0"),
     "CLUSTER CANCELSLOTMIGRATIONS": row(2, topology, NONE, "cluster", "valkey 9.0.0"),
     "CLUSTER FLUSHSLOT": row(-3, topology, NONE, "cluster", "valkey 9.0.0"),
     "CLUSTER GETSLOTMIGRATIONS": row(2, topology, NONE, "cluster", "valkey 9.0.0"),

@@ -79,6 +79,7 @@ const instead: ReadonlyMap<string, readonly AclCategory[]> = new Map<string, rea
   ["SORT_RO", ["set", "sortedset", "list", "dangerous"]],
   ["SWAPDB", ["keyspace", "dangerous"]],
   ["WAIT", ["connection"]],
+  ["WAITAOF", ["connection"]],
 ]);
 
 /**

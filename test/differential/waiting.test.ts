@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { needsRedis, redisAvailable, startTarget, type Target } from "../tools/redis-server.js";
+import { needsRedis, redisAvailable, startTarget, type Target, targetKinds } from "../tools/redis-server.js";
 import { seedFrom } from "../tools/seed.js";
 import { type Node, RawClient, show } from "../tools/witness.js";
 import { type Words, word, words } from "./arguments.js";
@@ -13,7 +13,7 @@ import { plain } from "./program.js";
 
 const programCount = Number(process.env.DIFF_WAITING ?? 500);
 const firstSeed = seedFrom("DIFF_SEED");
-const kinds = (process.env.DIFF_TARGETS ?? "redis,mini").split(",");
+const kinds = targetKinds(process.env.DIFF_TARGETS ?? "redis,mini");
 const CLIENTS = 4;
 const KEYS = ["l1", "l2", "z1", "r1"];
 
@@ -220,7 +220,7 @@ describe.skipIf(!redisAvailable)(needsRedis("random programs of clients that wai
   const crews: Crew[] = [];
 
   beforeAll(async () => {
-    for (const kind of kinds) targets.push(await startTarget(kind === "redis" ? "redis" : "mini"));
+    for (const kind of kinds) targets.push(await startTarget(kind));
   });
 
   afterAll(async () => {

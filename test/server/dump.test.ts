@@ -41,7 +41,7 @@ function text(data: Uint8Array | undefined): string | undefined {
 function sealed(data: Uint8Array): string {
   const out = new ByteWriter();
   out.append(data);
-  return sealPayload(out);
+  return sealPayload(out, 10);
 }
 
 const oneByte = fc.uint8Array({ maxLength: 100 }).map((data) => Buffer.from(data).toString("latin1"));
@@ -208,14 +208,14 @@ describe("quicklist nodes", () => {
 describe("payloads", () => {
   it("have a version and a checksum", () => {
     const good = sealed(bytes("\x00\x01a"));
-    expect(openPayload(good)).toEqual(bytes(good));
-    expect(openPayload(`${good.slice(0, -1)}?`)).toBeUndefined();
-    expect(openPayload(good.slice(3))).toBeUndefined();
-    expect(openPayload("")).toBeUndefined();
+    expect(openPayload(good, 10)).toEqual(bytes(good));
+    expect(openPayload(`${good.slice(0, -1)}?`, 10)).toBeUndefined();
+    expect(openPayload(good.slice(3), 10)).toBeUndefined();
+    expect(openPayload("", 10)).toBeUndefined();
     const newer = bytes(`\x00\x01a\x0b\x00${"\0".repeat(8)}`);
     const checksum = new DataView(newer.buffer);
     checksum.setBigUint64(5, crc64(newer.subarray(0, 5)), true);
-    expect(openPayload(text(newer) as string)).toBeUndefined();
+    expect(openPayload(text(newer) as string, 10)).toBeUndefined();
   });
 
   const limits = fc.constantFrom("0", "5", "512");

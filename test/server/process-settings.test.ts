@@ -64,7 +64,9 @@ describe("a configuration file", () => {
       ["GET", "FETCH"],
       ["SET", ""],
     ]);
-    expect(users[0].describe()).toMatch(/^user bob on #2d71.* \+ping \(~a\* resetchannels -@all \+get\)$/);
+    expect(users[0].describe(false)).toMatch(
+      /^user bob on #2d71.* \+ping \(~a\* resetchannels -@all \+get\)$/,
+    );
   });
 
   it("says what has no effect, and why", () => {
@@ -165,6 +167,17 @@ it("a rewritten file keeps its comments and order, and can be read again", () =>
   const again = settings(written).config;
   for (const { name } of CONFIG_PARAMETERS) expect(again.get(name), name).toBe(config.get(name));
   expect(rewrittenConfig(written, again, ["user b on", "user default on"])).toBe(written);
+});
+
+describe("parameters of later versions", () => {
+  it("are there with compat, and are written back", () => {
+    const { config } = readSettings(["set-max-listpack-entries 7"], readIncluded, "7.2");
+    expect(config.setMaxListpackEntries).toBe(7);
+    expect(rewrittenConfig("", config, undefined)).toContain("set-max-listpack-entries 7\n");
+    expect(() => settings("set-max-listpack-entries 7")).toThrow("Bad directive");
+    expect(settings("maxmemory-samples 65").config.get("maxmemory-samples")).toBe("65");
+    expect(() => readSettings(["maxmemory-samples 65"], readIncluded, "8.0")).toThrow("between 1 and 64");
+  });
 });
 
 describe("docs/server-options.md", () => {

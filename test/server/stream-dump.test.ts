@@ -24,7 +24,7 @@ function newClient(): (...args: string[]) => ReplyValue | undefined {
 function sealed(data: string): string {
   const out = new ByteWriter();
   out.text(data);
-  return sealPayload(out);
+  return sealPayload(out, 10);
 }
 
 const id = fc

@@ -15,9 +15,48 @@ export function needsRedis(name: string): string {
   return redisAvailable ? name : `${name} (skipped: redis-server is not installed)`;
 }
 
+/** Later servers than the installed one: the paths of their programs, from the environment. */
+const LATER_SERVERS = {
+  redis8: { variable: "REDIS8_SERVER", program: process.env.REDIS8_SERVER },
+  valkey: { variable: "VALKEY_SERVER", program: process.env.VALKEY_SERVER },
+} as const;
+
+/** A real server later than Redis 7.0. */
+export type LaterServer = keyof typeof LATER_SERVERS;
+
+/** The program of a later server; `undefined` where the environment names none. */
+export function laterServer(server: LaterServer): string | undefined {
+  return LATER_SERVERS[server].program;
+}
+
+/** Name of a suite that needs a later server; says so where it is skipped, or runs without a comparison. */
+export function needsLater(server: LaterServer, name: string): string {
+  const { variable, program } = LATER_SERVERS[server];
+  return program === undefined ? `${name} (${variable} is not set)` : name;
+}
+
+/**
+ * What suites can compare: redis-server as installed, Redis 8.0, Valkey, and the mini server as Redis 7.0 and as
+ * Redis 8.0.
+ */
+export const TARGET_KINDS = ["redis", "redis8", "valkey", "mini", "mini8"] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/**
+ * The kinds of servers that a variable names, parted by commas.
+ * @throws for a kind that there is not
+ */
+export function targetKinds(text: string): TargetKind[] {
+  return text.split(",").map((word) => {
+    const kind = TARGET_KINDS.find((known) => known === word);
+    if (kind === undefined) throw new Error(`${word} is none of ${TARGET_KINDS.join(", ")}`);
+    return kind;
+  });
+}
+
 /** A running server under test. */
 export interface Target {
-  readonly kind: "mini" | "redis";
+  readonly kind: TargetKind;
   readonly host: string;
   readonly port: number;
   /** Stop it and remove its files. */
@@ -37,12 +76,19 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** How to start a server. */
+export interface RedisOptions {
+  /** More words of its command line, such as `["--appendonly", "yes"]`. */
+  readonly args?: readonly string[];
+  /** Another server than the installed redis-server. */
+  readonly later?: LaterServer;
+}
+
 /**
  * Start a redis-server without persistence in a temporary directory, and wait until it answers PING.
- * @param options.args more words of its command line, such as `["--appendonly", "yes"]`
  * @throws when it ends or does not answer within ten seconds
  */
-export async function startRedis(options: { args?: readonly string[] } = {}): Promise<Target> {
+export async function startRedis(options: RedisOptions = {}): Promise<Target> {
   for (let tries = 1; ; tries++) {
     try {
       return await startOnce(options);
@@ -53,7 +99,10 @@ export async function startRedis(options: { args?: readonly string[] } = {}): Pr
   }
 }
 
-async function startOnce(options: { args?: readonly string[] }): Promise<Target> {
+async function startOnce(options: RedisOptions): Promise<Target> {
+  const { later } = options;
+  const program = later === undefined ? "redis-server" : laterServer(later);
+  if (program === undefined) throw new Error(needsLater(later ?? "redis8", "the server"));
   const dir = mkdtempSync(join(tmpdir(), "redis-"));
   const port = await freePort();
   const base = [
@@ -68,7 +117,7 @@ async function startOnce(options: { args?: readonly string[] }): Promise<Target>
     "--dir",
     dir,
   ];
-  const child = spawn("redis-server", [...base, ...(options.args ?? [])], {
+  const child = spawn(program, [...base, ...(options.args ?? [])], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, LC_ALL: "C" },
   });
@@ -86,18 +135,21 @@ async function startOnce(options: { args?: readonly string[] }): Promise<Target>
   for (let tries = 0; !(await answers(port)); tries++) {
     if (tries > 500 || child.exitCode !== null) {
       await stop();
-      throw new Error(`redis-server does not answer:\n${log}`);
+      throw new Error(`${program} does not answer:\n${log}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { kind: "redis", host: "127.0.0.1", port, stop };
+  return { kind: later ?? "redis", host: "127.0.0.1", port, stop };
 }
 
 /** Start a server of either kind, with the DEBUG command allowed. */
-export async function startTarget(kind: "mini" | "redis"): Promise<Target> {
-  if (kind === "redis") return startRedis({ args: ["--enable-debug-command", "yes"] });
+export async function startTarget(kind: TargetKind): Promise<Target> {
+  if (kind !== "mini" && kind !== "mini8") {
+    const args = ["--enable-debug-command", "yes"];
+    return startRedis(kind === "redis" ? { args } : { args, later: kind });
+  }
   const { MiniServer } = await import("../../src/server/mini-server.js");
-  const server = await MiniServer.start();
+  const server = await MiniServer.start(kind === "mini8" ? { compat: "8.0" } : {});
   return {
     kind,
     host: "127.0.0.1",

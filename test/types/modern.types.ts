@@ -26,6 +26,9 @@ declare const flag: boolean;
 
 /** Options that change the reply. */
 export function options(): void {
+  same<Promise<number | null>>().as(redis.zrank("z", "m"));
+  same<Promise<{ rank: number; score: number } | null>>().as(redis.zrank("z", "m", { withScore: true }));
+  same<Promise<{ rank: bigint; score: number } | null>>().as(big.zrevrank("z", "m", { withScore: true }));
   same<Promise<"OK" | null>>().as(redis.set("a", 1, { ifeq: "old" }));
   same<Promise<"OK" | null>>().as(redis.set("a", 1, { ifdne: "b6ac", ex: 5 }));
   same<Promise<string | null>>().as(redis.set("a", 1, { ifeq: "old", get: true }));

@@ -67,6 +67,15 @@ export class Waiter {
   }
 }
 
+/** Redis 7.2 and later run the command again: whichever key is ready, they look at the first one first. */
+function attemptAll({ keys, attempt }: Blocked): ReplyValue | undefined {
+  for (const key of keys) {
+    const reply = attempt(key);
+    if (reply !== undefined) return reply;
+  }
+  return undefined;
+}
+
 /** All waiting clients of an engine. */
 export class Blocking {
   readonly #deadlines = new Deadlines<Waiter>();
@@ -145,10 +154,8 @@ export class Blocking {
     const messages = engine.actFor(session, () => {
       try {
         const { propagation } = engine;
-        reply =
-          propagation === undefined
-            ? blocked.attempt(key)
-            : propagation.resume(session, () => blocked.attempt(key));
+        const attempt = () => (engine.isAtLeast("7.2") ? attemptAll(blocked) : blocked.attempt(key));
+        reply = propagation === undefined ? attempt() : propagation.resume(session, attempt);
       } catch (error) {
         reply = error instanceof ErrorReply ? error : engine.reportBug(error);
       }

@@ -52,6 +52,7 @@ export function clientInfo(session: Session, args?: Args): string {
     ["psub", session.patterns?.size ?? 0],
     ["ssub", session.shardSubscriptionCount],
     ["multi", (session.transaction ?? session.executing)?.queue.length ?? -1],
+    ...(engine.isAtLeast("7.4") ? ([["watch", watchedCount(session)]] as const) : []),
     ["qbuf", buffers.query],
     ["qbuf-free", buffers.queryFree],
     ["argv-mem", buffers.words],
@@ -74,7 +75,14 @@ export function clientInfo(session: Session, args?: Args): string {
         ["lib-ver", session.libraryVersion],
       ] as const)
     : [];
-  return [...fields, ...later].map(([name, value]) => `${name}=${value}`).join(" ");
+  const latest = engine.isAtLeast("8.0") ? ([["io-thread", 0]] as const) : [];
+  return [...fields, ...later, ...latest].map(([name, value]) => `${name}=${value}`).join(" ");
+}
+
+function watchedCount({ watched }: Session): number {
+  let count = 0;
+  for (const keys of watched?.values() ?? []) count += keys.size;
+  return count;
 }
 
 /** Whole seconds; none when a test has set the clock back. */

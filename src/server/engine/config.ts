@@ -29,12 +29,16 @@ for (const parameter of CONFIG_PARAMETERS) {
 export class Config implements AggregateLimits, StreamLimits {
   readonly #values = new Map<string, ConfigValue>();
   readonly #setSince = new Set<string>();
+  readonly #parameters: ReadonlyMap<string, ConfigParameter>;
 
   /** Positive: elements a node of a list; -1 to -5: 4, 8, 16, 32, 64 KB a node. */
   listMaxListpackSize = -2;
   hashMaxListpackEntries = 512;
   hashMaxListpackValue = 64;
   setMaxIntsetEntries = 512;
+  /** 0 without such a parameter, before Redis 7.2. */
+  setMaxListpackEntries = 0;
+  setMaxListpackValue = 64;
   zsetMaxListpackEntries = 128;
   zsetMaxListpackValue = 64;
   streamNodeMaxBytes = 4096;
@@ -59,18 +63,22 @@ export class Config implements AggregateLimits, StreamLimits {
   /** Output that no limit minds, bytes. */
   lowestOutputLimit = lowestOutputLimit(this.outputLimits);
 
-  constructor() {
-    for (const parameter of CONFIG_PARAMETERS) this.#values.set(parameter.name, parameter.initial);
-  }
-
-  /** Is there a parameter of that name (lower case; aliases count)? */
-  static has(name: string): boolean {
-    return PARAMETERS.has(name);
+  /** @param later parameters that came after Redis 7.0, or have changed since */
+  constructor(later: readonly ConfigParameter[] = []) {
+    const changed = later.map((parameter) => [parameter.name, parameter] as const);
+    this.#parameters = later.length === 0 ? PARAMETERS : new Map([...PARAMETERS, ...changed]);
+    for (const parameter of this.#parameters.values()) this.#values.set(parameter.name, parameter.initial);
+    if (later.length !== 0) this.#refresh();
   }
 
   /** The parameter of that name (lower case; aliases count). */
-  static parameter(name: string): ConfigParameter | undefined {
-    return PARAMETERS.get(name);
+  parameter(name: string): ConfigParameter | undefined {
+    return this.#parameters.get(name);
+  }
+
+  /** All parameters, by name. */
+  parameters(): ConfigParameter[] {
+    return [...new Set(this.#parameters.values())].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Names and values in turn of all parameters that match one of the patterns. */
@@ -80,13 +88,13 @@ export class Config implements AggregateLimits, StreamLimits {
     for (const pattern of patterns) {
       const folded = pattern.toLowerCase();
       if (isPlainPattern(folded)) {
-        if (PARAMETERS.has(folded) && !given.has(folded)) {
+        if (this.#parameters.has(folded) && !given.has(folded)) {
           given.add(folded);
           flat.push(pattern, this.get(folded));
         }
         continue;
       }
-      for (const [name, { hidden }] of PARAMETERS) {
+      for (const [name, { hidden }] of this.#parameters) {
         if (hidden || given.has(name) || !globMatches(folded, name)) continue;
         given.add(name);
         flat.push(name, this.get(name));
@@ -97,7 +105,7 @@ export class Config implements AggregateLimits, StreamLimits {
 
   /** The value as CONFIG GET prints it; empty for an unknown name. */
   get(name: string): string {
-    const parameter = PARAMETERS.get(name);
+    const parameter = this.#parameters.get(name);
     if (parameter === undefined) return "";
     const value = this.#values.get(parameter.name) as ConfigValue;
     if (parameter.kind === "notify") return formatNotifyClasses(value as number);
@@ -108,7 +116,7 @@ export class Config implements AggregateLimits, StreamLimits {
 
   /** Has it another value than at first? */
   isChanged(name: string): boolean {
-    const parameter = PARAMETERS.get(name);
+    const parameter = this.#parameters.get(name);
     return parameter !== undefined && this.#values.get(parameter.name) !== parameter.initial;
   }
 
@@ -129,7 +137,7 @@ export class Config implements AggregateLimits, StreamLimits {
     let problem: ConfigProblem | undefined;
     for (let i = 0; i < pairs.length; i += 2) {
       const name = pairs[i].toLowerCase();
-      const parameter = PARAMETERS.get(name);
+      const parameter = this.#parameters.get(name);
       // An unknown name counts more than anything that is wrong with the others.
       if (parameter === undefined) return { name: pairs[i], reason: "unknown" };
       if (chosen.has(name)) problem ??= { name, reason: "duplicate parameter" };
@@ -193,6 +201,8 @@ export class Config implements AggregateLimits, StreamLimits {
     this.hashMaxListpackEntries = this.number("hash-max-listpack-entries");
     this.hashMaxListpackValue = this.number("hash-max-listpack-value");
     this.setMaxIntsetEntries = this.number("set-max-intset-entries");
+    this.setMaxListpackEntries = this.number("set-max-listpack-entries");
+    this.setMaxListpackValue = this.number("set-max-listpack-value");
     this.zsetMaxListpackEntries = this.number("zset-max-listpack-entries");
     this.zsetMaxListpackValue = this.number("zset-max-listpack-value");
     this.streamNodeMaxBytes = this.number("stream-node-max-bytes");

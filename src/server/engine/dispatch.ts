@@ -34,7 +34,7 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
   if (!session.user.unrestricted) {
     session.lastCommand = command.displayName;
     const denial = engine.acl.refuse(session, command, args);
-    if (denial !== undefined) return refuse(session, command, noPermission(denial, command));
+    if (denial !== undefined) return refuse(session, command, noPermission(session, denial, command));
   }
   if (engine.strained) {
     const refusal = refusalUnderStrain(session, command, args);

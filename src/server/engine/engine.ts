@@ -14,6 +14,7 @@ import { CommandTable, type SpecLookup } from "./command-table.js";
 import { handlers } from "./commands/index.js";
 import type { FieldExpiries } from "./compat/field-expiries.js";
 import { Config } from "./config.js";
+import type { ConfigParameter } from "./config-values.js";
 import { Database } from "./database.js";
 import { dispatch } from "./dispatch.js";
 import { Functions } from "./functions.js";
@@ -35,7 +36,7 @@ import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
 import { INTERNAL_ERROR, KEEPS_NO_FILES } from "./texts.js";
 import { Tracking } from "./tracking.js";
-import { type CompatVersion, SERVER_VERSION } from "./version.js";
+import { type CompatVersion, rdbVersionOf, SERVER_VERSION } from "./version.js";
 
 /** Where the engine takes the time from. */
 export interface EngineClock {
@@ -66,6 +67,8 @@ export interface Release {
   readonly version: string;
   /** New commands, and those that have learned something. */
   readonly handlers: Handlers;
+  /** Parameters that are new, or have changed. */
+  readonly parameters: readonly ConfigParameter[];
   /** The wire facts of all commands that the version has. */
   readonly specOf: SpecLookup;
   /** Prepare the engine, before any client comes. */
@@ -136,7 +139,7 @@ export class Engine {
   onConfigChanged: (() => void) | undefined;
   /** Tells what happens to the data; undefined while nobody wants to know. */
   propagation: Propagation | undefined;
-  readonly config = new Config();
+  readonly config: Config;
   readonly databases: readonly Database[];
   readonly channels = new Channels();
   readonly blocking = new Blocking();
@@ -146,6 +149,10 @@ export class Engine {
   fieldExpiries: FieldExpiries | undefined;
   /** The version of Redis that it follows, as HELLO and INFO report it. */
   readonly version: string;
+  /** Does a message for the client whose command runs go behind the reply? Since Redis 7.2. */
+  readonly ownPushesWait: boolean;
+  /** The version of RDB of its payloads. */
+  readonly rdbVersion: number;
   readonly slowlog = new Slowlog();
   readonly latency = new LatencyMonitor();
   readonly acl = new Acl(this);
@@ -232,6 +239,7 @@ export class Engine {
     this.persistence = new Persistence(this);
     this.runId = this.randomId();
     this.replicationId = this.randomId();
+    this.config = new Config(options.release?.parameters);
     const problem = this.config.set(Object.entries(options.config ?? {}).flat(), true);
     if (problem !== undefined) throw new RangeError(`config ${problem.name}: ${problem.reason}`);
     if (options.databases !== undefined) this.config.assign("databases", options.databases);
@@ -244,6 +252,8 @@ export class Engine {
     const { release } = options;
     this.version = release?.version ?? SERVER_VERSION;
     this.#compat = release?.compat ?? "7.0";
+    this.ownPushesWait = this.isAtLeast("7.2");
+    this.rdbVersion = rdbVersionOf(this.#compat);
     const all = release === undefined ? handlers : { ...handlers, ...release.handlers };
     this.commands = new CommandTable(all, options.renamedCommands, release?.specOf);
     release?.prepare(this);

@@ -16,22 +16,24 @@ export class BadPayload {
 /**
  * The payload of these sources.
  * @param compress `rdbcompression`
+ * @param version of RDB
  */
-export function dumpLibraries(sources: Iterable<string>, compress: boolean): string {
+export function dumpLibraries(sources: Iterable<string>, compress: boolean, version: number): string {
   const out = new ByteWriter();
   for (const source of sources) {
     out.byte(RdbOpcode.FUNCTION);
     writeString(out, source, compress);
   }
-  return sealPayload(out);
+  return sealPayload(out, version);
 }
 
 /**
  * The sources in a payload.
+ * @param newest the newest version of RDB that is read
  * @param skipsChecksum whether any checksum will do
  */
-export function readLibraries(payload: string, skipsChecksum = false): string[] | BadPayload {
-  const bytes = openPayload(payload, skipsChecksum);
+export function readLibraries(payload: string, newest: number, skipsChecksum = false): string[] | BadPayload {
+  const bytes = openPayload(payload, newest, skipsChecksum);
   if (bytes === undefined) return new BadPayload("DUMP payload version or checksum are wrong");
   const input = new ByteReader(bytes);
   const sources: string[] = [];

@@ -148,7 +148,7 @@ export class RunningScript implements ScriptContext {
     }
     if (!session.user.unrestricted) {
       const denial = engine.acl.refuse(session, command, args, "lua");
-      if (denial !== undefined) return this.#refuse(command, noPermissionInScript(denial));
+      if (denial !== undefined) return this.#refuse(command, noPermissionInScript(session, denial, command));
     }
     if (this.#readOnly && command.is(Flag.WRITE | Flag.MAY_REPLICATE)) {
       return this.#refuse(command, "ERR Write commands are not allowed from read-only scripts.");

@@ -180,9 +180,11 @@ export class Session {
     else this.host.close?.();
   }
 
-  /** Send a message out of band. */
+  /** Send a message out of band; since Redis 7.2 a client gets its own behind the reply to what it has sent. */
   push(message: PushReply): void {
-    this.host.deliver(message);
+    const { engine } = this;
+    if (engine.ownPushesWait && engine.current === this) engine.sendBehindReply(this, message);
+    else this.host.deliver(message);
   }
 
   /** Send the reply of a command that had to wait, and let further requests in. */

@@ -40,11 +40,12 @@ export function unsavedReason({ persistence, appendOnly }: Engine): string | und
     : `MISCONF Errors writing to the AOF file: ${appendOnly.failure}`;
 }
 
-/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued. */
+/** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued; 8.0 lets it. */
 function needsMemory(session: Session, command: Command, args: Args): boolean {
-  if (session.transaction !== undefined && command.name !== "EXEC" && !ENDS_TRANSACTION.has(command.name)) {
-    return true;
-  }
+  const { engine, transaction } = session;
+  const isQueued =
+    transaction !== undefined && command.name !== "EXEC" && !ENDS_TRANSACTION.has(command.name);
+  if (isQueued && !engine.isAtLeast("8.0")) return true;
   return hasFlags(session, command, args, Flag.DENYOOM);
 }
 

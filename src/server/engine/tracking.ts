@@ -103,14 +103,15 @@ export class Tracking {
   scriptKeys: Args = [];
 
   /**
-   * A command that reads has run for a session that tracks. In a script, redis-server looks at the words of the
-   * client's own command: all keys that EVAL has named count as read, and no others.
+   * A command that reads has run for a session that tracks. In a script, redis-server 7.0 looks at the words of the
+   * client's own command: all keys that EVAL has named count as read, and no others. Since 7.2 those count that
+   * the script reads.
    */
   remember(session: Session, command: Command, args: Args, inScript: boolean): void {
     const { tracking } = session;
     if (tracking === undefined || tracking.broadcast || command.group === "scripting") return;
     if (tracking.optIn ? !tracking.caching : tracking.optOut && tracking.caching) return;
-    if (inScript) {
+    if (inScript && !this.#engine.isAtLeast("7.2")) {
       for (const key of this.scriptKeys) this.#addReader(key, session.id);
       return;
     }

@@ -14,6 +14,12 @@ export function isCompatVersion(text: string): text is CompatVersion {
   return COMPAT_VERSIONS.some((version) => version === text);
 }
 
+/** The version of RDB that a version of Redis writes; newer ones it does not read. */
+export function rdbVersionOf(compat: CompatVersion): number {
+  if (compat === "7.0") return 10;
+  return compat === "7.2" ? 11 : 12;
+}
+
 /** What HELLO and INFO report: the first release of a later version, `7.0.15` for 7.0. */
 export function reportedVersion(compat: CompatVersion): string {
   return compat === "7.0" ? SERVER_VERSION : `${compat}.0`;

@@ -108,7 +108,7 @@ export class ProcessFiles implements ServerFiles {
     if (engine.config.get("aclfile") !== "") return undefined;
     const users = engine.acl.users();
     if (!this.#hasUserLines && users.length === 1) return undefined;
-    return users.map((user) => user.describe());
+    return users.map((user) => user.describe(engine.isAtLeast("7.2")));
   }
 
   loadUsers(): void {
@@ -136,7 +136,7 @@ export class ProcessFiles implements ServerFiles {
   saveUsers(): void {
     const engine = this.#engine;
     if (engine === undefined) return;
-    const lines = engine.acl.users().map((user) => `${user.describe()}\n`);
+    const lines = engine.acl.users().map((user) => `${user.describe(engine.isAtLeast("7.2"))}\n`);
     try {
       replaceFile(engine.config.get("aclfile"), lines.join(""));
     } catch {

@@ -1,6 +1,5 @@
 /** The configuration file as CONFIG REWRITE leaves it. */
-import { Config } from "../engine/config.js";
-import { CONFIG_PARAMETERS } from "../engine/config-parameters.js";
+import type { Config } from "../engine/config.js";
 import type { ConfigParameter } from "../engine/config-values.js";
 import { splitWords } from "../engine/split-words.js";
 import { quoted } from "./directives.js";
@@ -19,13 +18,14 @@ const OWN = new Set(["port", "bind", "dir"]);
  */
 export function rewrittenConfig(text: string, config: Config, users: readonly string[] | undefined): string {
   const present = new Map<string, string[]>();
-  for (const parameter of CONFIG_PARAMETERS) present.set(parameter.name, linesFor(parameter, config));
+  const parameters = config.parameters();
+  for (const parameter of parameters) present.set(parameter.name, linesFor(parameter, config));
   const written = new Set<string>();
   const waitingUsers = [...(users ?? [])];
   const kept: string[] = [];
   for (const line of text.replace(/\n$/, "").split("\n")) {
     const name = nameIn(line);
-    const parameter = name === undefined ? undefined : Config.parameter(name);
+    const parameter = name === undefined ? undefined : config.parameter(name);
     if (parameter !== undefined) {
       if (!written.has(parameter.name)) kept.push(...(present.get(parameter.name) ?? []));
       written.add(parameter.name);
@@ -36,9 +36,11 @@ export function rewrittenConfig(text: string, config: Config, users: readonly st
       kept.push(line);
     }
   }
-  const added = CONFIG_PARAMETERS.filter(
-    ({ name }) => !written.has(name) && (config.wasSet(name) || !OWN.has(name)) && config.isChanged(name),
-  ).flatMap(({ name }) => present.get(name) ?? []);
+  const added = parameters
+    .filter(
+      ({ name }) => !written.has(name) && (config.wasSet(name) || !OWN.has(name)) && config.isChanged(name),
+    )
+    .flatMap(({ name }) => present.get(name) ?? []);
   added.push(...waitingUsers);
   if (added.length > 0 && !kept.includes(SIGNATURE)) kept.push("", SIGNATURE);
   return `${[...kept, ...added].join("\n")}\n`;

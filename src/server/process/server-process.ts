@@ -42,7 +42,8 @@ export async function runServer(words: readonly string[], options: ProcessOption
   const configPath = file === undefined ? undefined : resolve(file);
   let settings: Settings;
   try {
-    settings = readSettings([textOf(file), stdin ? readFileSync(STDIN, "latin1") : "", lines], readIncluded);
+    const texts = [textOf(file), stdin ? readFileSync(STDIN, "latin1") : "", lines];
+    settings = readSettings(texts, readIncluded, options.compat);
     applyDirectory(settings);
     checkLogFile(settings);
   } catch (error) {

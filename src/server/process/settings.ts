@@ -2,7 +2,9 @@
 import { joinSelectors } from "../engine/acl/selector-words.js";
 import { User } from "../engine/acl/user.js";
 import { handlers } from "../engine/commands/index.js";
+import { laterParameters } from "../engine/compat/later-parameters.js";
 import { Config } from "../engine/config.js";
+import type { CompatVersion } from "../engine/version.js";
 import { ConfigFileError, type ConfigLine, configLines, type Directive, directiveOf } from "./directives.js";
 
 /** The settings of a server process. */
@@ -37,14 +39,19 @@ const REFUSED: Readonly<Record<string, string>> = {
 /**
  * Read all settings.
  * @param texts the configuration file, standard input and the command line; later ones override
+ * @param compat whose parameters there are
  * @throws ConfigFileError in redis-server's words
  */
-export function readSettings(texts: readonly string[], readIncluded: ReadIncluded): Settings {
-  return new SettingsReader(readIncluded).read(texts.join("\n"));
+export function readSettings(
+  texts: readonly string[],
+  readIncluded: ReadIncluded,
+  compat: CompatVersion = "7.0",
+): Settings {
+  return new SettingsReader(readIncluded, compat).read(texts.join("\n"));
 }
 
 class SettingsReader implements Settings {
-  readonly config = new Config();
+  readonly config: Config;
   readonly given = new Set<string>();
   readonly users: User[] = [];
   readonly renamedCommands = new Map<string, string>();
@@ -52,7 +59,8 @@ class SettingsReader implements Settings {
   readonly #readIncluded: ReadIncluded;
   #depth = 0;
 
-  constructor(readIncluded: ReadIncluded) {
+  constructor(readIncluded: ReadIncluded, compat: CompatVersion) {
+    this.config = new Config(laterParameters(compat));
     this.#readIncluded = readIncluded;
   }
 
@@ -116,7 +124,7 @@ class SettingsReader implements Settings {
   }
 
   #setParameter({ name, values }: Directive, line: ConfigLine): void {
-    const parameter = Config.parameter(name);
+    const parameter = this.config.parameter(name);
     if (parameter === undefined) throw new ConfigFileError(MISFIT, line);
     if (parameter.manyWords === true ? NEEDS_WORDS.has(name) && values.length === 0 : values.length !== 1) {
       throw new ConfigFileError("wrong number of arguments", line);

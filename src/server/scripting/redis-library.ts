@@ -2,6 +2,7 @@
  * The library `redis`: what a script can ask of the server.
  * @see https://redis.io/docs/latest/develop/interact/programmability/lua-api/#redis-object
  */
+import { shortestDouble } from "../../protocol/double.js";
 import { ErrorReply } from "../../protocol/reply.js";
 import { sha1 } from "../../protocol/sha1.js";
 import type { ScriptContext } from "../engine/script-runner.js";
@@ -30,9 +31,14 @@ const BAD_REPLY_ARGUMENT = "wrong number or type of arguments";
 /** `redis.LOG_WARNING`, the highest level. */
 const LOG_WARNING = 3;
 const REPL_ALL = 3;
+/** Redis 7.2, as `REDIS_VERSION_NUM` tells versions: it writes numbers in the fewest digits. */
+const FIRST_WITH_SHORT_NUMBERS = 0x070200;
 
 export function redisLibrary(lua: Lua, host: RedisHost): LibraryEntries {
   const { api } = lua;
+  const isLater = versionNumber(host.version) >= FIRST_WITH_SHORT_NUMBERS;
+  // Lua itself would write a number with 14 digits.
+  const numberText = isLater ? shortestDouble : (value: number) => formatGeneral(value, 17);
 
   /** Fail with an error table. */
   function fail(L: LuaState, text: string): never {
@@ -48,8 +54,7 @@ export function redisLibrary(lua: Lua, host: RedisHost): LibraryEntries {
     for (let i = 1; i <= count; i++) {
       const type = api._lua_type(L, i);
       if (type === LuaType.STRING) words[i - 1] = lua.text(L, i);
-      // Lua itself would write a number with 14 digits.
-      else if (type === LuaType.NUMBER) words[i - 1] = formatGeneral(api._lua_tonumber(L, i), 17);
+      else if (type === LuaType.NUMBER) words[i - 1] = numberText(api._lua_tonumber(L, i));
       else return BAD_ARGUMENT;
     }
     return words;
@@ -108,7 +113,8 @@ export function redisLibrary(lua: Lua, host: RedisHost): LibraryEntries {
       if (api._lua_gettop(L) < 2) fail(L, "redis.log() requires two arguments or more.");
       if (api._lua_isnumber(L, 1) === 0) fail(L, "First argument must be a number (log level).");
       const level = Math.trunc(api._lua_tonumber(L, 1));
-      if (!(level >= 0 && level <= LOG_WARNING)) fail(L, "Invalid debug level.");
+      if (!(level >= 0 && level <= LOG_WARNING))
+        fail(L, isLater ? "Invalid log level." : "Invalid debug level.");
       // Whatever is no text is left out.
       const parts = Array.from({ length: api._lua_gettop(L) - 1 }, (_, i) => lua.toText(L, i + 2) ?? "");
       host.context.log(level as LogLevel, parts.join(" "));
@@ -190,8 +196,8 @@ export function loadTimeLibrary(lua: Lua, host: RedisHost): LibraryEntries {
   return Object.fromEntries(Object.entries(entries).filter(([name]) => /^(log|LOG_|REDIS_)/.test(name)));
 }
 
-/** 7.0.15 as 0x0007000f. */
-function versionNumber(version: string): number {
+/** A version as `REDIS_VERSION_NUM` tells it: 7.0.15 as 0x0007000f. */
+export function versionNumber(version: string): number {
   const [major, minor, patch] = version.split(".").map(Number);
   return (major << 16) | (minor << 8) | patch;
 }

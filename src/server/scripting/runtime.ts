@@ -7,10 +7,13 @@ import { type LibraryEntries, type Lua, OutOfMemory } from "./lua.js";
 import { LuaInspector } from "./lua-inspector.js";
 import { HOOK_COUNT, HOOK_LINE, type LuaState, LuaType } from "./lua-module.js";
 import { pushError } from "./push-reply.js";
-import type { RedisHost } from "./redis-library.js";
+import { type RedisHost, versionNumber } from "./redis-library.js";
 import { ERROR_HANDLER, REAL_GLOBALS, Sandbox } from "./sandbox.js";
 import { ScriptDebugger } from "./script-debugger.js";
 import { errorReply, isCounted, takeReply, untilZero } from "./script-reply.js";
+
+/** Redis 7.4, as `REDIS_VERSION_NUM` tells versions: its scripts have `os.clock`. */
+const FIRST_WITH_CLOCK = 0x070400;
 
 /** After how many instructions of Lua the clock is read. */
 const HOOK_INTERVAL = 100_000;
@@ -60,7 +63,12 @@ export class Runtime implements RedisHost {
   ) {
     this.#lua = lua;
     this.version = version;
-    this.sandbox = new Sandbox(lua, redis(this), showErrorHandler);
+    this.sandbox = new Sandbox(
+      lua,
+      redis(this),
+      showErrorHandler,
+      versionNumber(version) >= FIRST_WITH_CLOCK,
+    );
     this.#L = this.sandbox.L;
   }
 

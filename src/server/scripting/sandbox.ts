@@ -45,6 +45,16 @@ return function(err)
   return err
 end`;
 
+const MILLISECONDS = 1000;
+
+/** `os.clock`: seconds that go on while a script runs; of the processor's time a browser knows nothing. */
+function clockOf(lua: Lua): LuaFunction {
+  return (L) => {
+    lua.api._lua_pushnumber(L, performance.now() / MILLISECONDS);
+    return 1;
+  };
+}
+
 /** One state. */
 export class Sandbox {
   readonly L: LuaState;
@@ -57,8 +67,9 @@ export class Sandbox {
   /**
    * @param redis the entries of the table `redis`
    * @param showErrorHandler is it a global, as scripts of EVAL have it?
+   * @param hasClock is there `os.clock`, as since Redis 7.4?
    */
-  constructor(lua: Lua, redis: LibraryEntries, showErrorHandler: boolean) {
+  constructor(lua: Lua, redis: LibraryEntries, showErrorHandler: boolean, hasClock: boolean) {
     this.#lua = lua;
     this.#tables = new ReadOnlyTables(lua, this.#register);
     this.#missing = this.#register((L) =>
@@ -73,6 +84,7 @@ export class Sandbox {
       api._lua_pushnil(L);
       lua.setField(L, REAL_GLOBALS, name);
     }
+    if (hasClock) this.#add("os", { clock: clockOf(lua) });
     this.#extend("string", { format: stringFormat(lua, this.#keptField("string", "format")) });
     this.#extend("math", randomLibrary(lua));
     this.#add("redis", redis);

@@ -18,6 +18,10 @@ export interface SecurityEvent {
 /** Events of one kind that came one soon after the other. */
 export interface SecurityLogEntry {
   count: number;
+  /** Counted from 0 since the server started. */
+  readonly id: number;
+  /** When the first one came, ms since 1970. */
+  readonly since: number;
   /** The last one. */
   event: SecurityEvent;
 }
@@ -31,13 +35,14 @@ const LOOK_BACK = 10;
 export class AclLog {
   /** The latest first. */
   readonly entries: SecurityLogEntry[] = [];
+  #nextId = 0;
 
   /** @param maxLength the log is cut to this length when it grows */
   add(event: SecurityEvent, maxLength: number): void {
     const recent = this.entries.slice(0, LOOK_BACK);
     const at = recent.findIndex((entry) => isSame(entry.event, event));
     if (at === -1) {
-      this.entries.unshift({ count: 1, event });
+      this.entries.unshift({ count: 1, id: this.#nextId++, since: event.at, event });
       if (this.entries.length > maxLength) this.entries.length = maxLength;
       return;
     }

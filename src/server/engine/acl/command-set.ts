@@ -13,12 +13,30 @@ export class CommandSet {
   readonly #firstArguments = new Map<number, string[]>();
   /** `+@all`, and nothing has been taken away since. */
   everything = false;
+  /** The rules since the last `+@all` or `-@all`, without those that later ones have made void. */
+  #rules: string[] = [];
+  /** What they are added to. */
+  #base: "+@all" | "-@all" = "-@all";
+
+  /** Remember a rule as Redis 7.2 and later do: it takes the place of those about the same name, or about its subcommands. */
+  remember(name: string, allow: boolean): void {
+    const rule = lowerCase(name);
+    this.#rules = this.#rules.filter((known) => known.slice(1) !== rule && !known.startsWith(`${rule}|`, 1));
+    this.#rules.push(`${allow ? "+" : "-"}${rule}`);
+  }
+
+  /** The rules as they were given: what Redis 7.2 and later show. */
+  describeAsGiven(): string {
+    return [this.#base, ...this.#rules].join(" ");
+  }
 
   /** Allow all commands, or none. */
   setAll(allow: boolean): void {
     this.#bits.fill(allow ? 0xffffffff : 0);
     this.#firstArguments.clear();
     this.everything = allow;
+    this.#rules = [];
+    this.#base = allow ? "+@all" : "-@all";
   }
 
   /** Allow a command or forbid it, with all of its subcommands. */
@@ -58,6 +76,8 @@ export class CommandSet {
     twin.#bits.set(this.#bits);
     for (const [id, words] of this.#firstArguments) twin.#firstArguments.set(id, [...words]);
     twin.everything = this.everything;
+    twin.#rules = this.#rules;
+    twin.#base = this.#base;
     return twin;
   }
 

@@ -1,5 +1,6 @@
 /** What is answered to who lacks a permission. */
 import type { Command } from "../command-table.js";
+import type { Session } from "../session.js";
 import type { Denial } from "./permission.js";
 
 type Reason = Denial["reason"];
@@ -10,8 +11,20 @@ const TOUCHES: Readonly<Record<Reason, (command: Command) => string>> = {
   channel: () => "access one of the channels used as arguments",
 };
 
+/** The texts of Redis 7.2 and later. */
+const LATER: Readonly<Record<Reason, (user: string, command: string) => string>> = {
+  command: (user, command) => `User ${user} has no permissions to run the '${command}' command`,
+  key: () => "No permissions to access a key",
+  channel: () => "No permissions to access a channel",
+};
+
+function isLater({ engine }: Session): boolean {
+  return engine.isAtLeast("7.2");
+}
+
 /** To a request. */
-export function noPermission({ reason }: Denial, command: Command): string {
+export function noPermission(session: Session, { reason }: Denial, command: Command): string {
+  if (isLater(session)) return `NOPERM ${LATER[reason](session.user.name, command.displayName)}`;
   return `NOPERM this user has no permissions to ${TOUCHES[reason](command)}`;
 }
 
@@ -33,12 +46,22 @@ const CANNOT: Readonly<Record<Reason, string>> = {
 };
 
 /** To a command of a script. */
-export function noPermissionInScript({ reason }: Denial): string {
+export function noPermissionInScript(session: Session, { reason }: Denial, command: Command): string {
+  if (isLater(session)) {
+    return `ERR ACL failure in script: ${LATER[reason](session.user.name, command.displayName)}`;
+  }
   return `ERR The user executing the script ${CANNOT[reason]}`;
 }
 
-/** What ACL DRYRUN answers. */
-export function noPermissionOnTrial({ reason }: Denial, command: string, object: string): string {
-  if (reason === "command") return `This user has no permissions to run the '${command}' command`;
-  return `This user has no permissions to access the '${object}' ${reason}`;
+/** What ACL DRYRUN answers. @param user whom it is about */
+export function noPermissionOnTrial(
+  session: Session,
+  user: string,
+  { reason }: Denial,
+  command: string,
+  object: string,
+): string {
+  const who = isLater(session) ? `User ${user}` : "This user";
+  if (reason === "command") return `${who} has no permissions to run the '${command}' command`;
+  return `${who} has no permissions to access the '${object}' ${reason}`;
 }

@@ -123,10 +123,15 @@ export class Selector {
     return this.allChannels ? "&*" : this.channels.map((pattern) => `&${pattern}`).join(" ");
   }
 
-  /** All rules as ACL LIST prints them. */
-  describe(): string {
+  /** The rules about commands as ACL GETUSER prints them. @param asGiven as they were given, since Redis 7.2 */
+  describeCommands(asGiven: boolean): string {
+    return asGiven ? this.commands.describeAsGiven() : this.commands.describe();
+  }
+
+  /** All rules as ACL LIST prints them. @param asGiven as {@link Selector.describeCommands} */
+  describe(asGiven: boolean): string {
     const channels = this.allChannels ? "&*" : `resetchannels ${this.describeChannels()}`;
-    const parts = [this.describeKeys(), channels.trimEnd(), this.commands.describe()];
+    const parts = [this.describeKeys(), channels.trimEnd(), this.describeCommands(asGiven)];
     return parts.filter((part) => part !== "").join(" ");
   }
 
@@ -169,6 +174,7 @@ export class Selector {
     const category = ACL_CATEGORIES.find((known) => known === wanted);
     if (category === undefined) return UNKNOWN_COMMAND;
     this.commands.setCategory(category, allow);
+    this.commands.remember(`@${name}`, allow);
     return undefined;
   }
 
@@ -178,6 +184,7 @@ export class Selector {
     if (command === undefined) return UNKNOWN_COMMAND;
     if (bar === -1) {
       this.commands.set(command, true);
+      this.commands.remember(name, true);
       return undefined;
     }
     if (command.container !== undefined) return FIRST_ARGUMENT_OF_SUBCOMMAND;
@@ -185,11 +192,13 @@ export class Selector {
     if (word === "") return BAD_RULE;
     if (command.subcommands.length === 0) {
       this.commands.allowFirstArgument(command, word);
+      this.commands.remember(name, true);
       return undefined;
     }
     const subcommand = ruledCommandNamed(name);
     if (subcommand === undefined) return UNKNOWN_COMMAND;
     this.commands.set(subcommand, true);
+    this.commands.remember(name, true);
     return undefined;
   }
 
@@ -197,6 +206,7 @@ export class Selector {
     const command = ruledCommandNamed(name);
     if (command === undefined) return UNKNOWN_COMMAND;
     this.commands.set(command, false);
+    this.commands.remember(name, false);
     return undefined;
   }
 }

@@ -75,19 +75,20 @@ export class User {
     this.#refresh();
   }
 
-  /** The flags as ACL GETUSER prints them. */
-  flags(): string[] {
+  /** The flags as ACL GETUSER prints them. @param later with what is so by default: since Redis 7.2 */
+  flags(later: boolean): string[] {
     const flags = [this.enabled ? "on" : "off"];
     if (this.nopass) flags.push("nopass");
-    if (this.#sanitizing !== undefined) flags.push(this.#sanitizing);
+    const sanitizing = this.#sanitizing ?? (later ? "sanitize-payload" : undefined);
+    if (sanitizing !== undefined) flags.push(sanitizing);
     return flags;
   }
 
-  /** The line of ACL LIST. */
-  describe(): string {
-    const [own, ...others] = this.#selectors.map((selector) => selector.describe());
+  /** The line of ACL LIST. @param later as Redis 7.2 and later print it */
+  describe(later: boolean): string {
+    const [own, ...others] = this.#selectors.map((selector) => selector.describe(later));
     const passwords = this.#passwords.map((hash) => `#${hash}`);
-    const words = ["user", this.name, ...this.flags(), ...passwords, own];
+    const words = ["user", this.name, ...this.flags(later), ...passwords, own];
     return [...words, ...others.map((rules) => `(${rules})`)].join(" ");
   }
 

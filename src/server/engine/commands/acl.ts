@@ -66,10 +66,10 @@ function deleteUsers(session: Session, args: Args): ReplyValue {
   return deleted;
 }
 
-function permissionsOf(selector: Selector): ReplyValue[] {
+function permissionsOf(selector: Selector, later: boolean): ReplyValue[] {
   return [
     "commands",
-    selector.commands.describe(),
+    selector.describeCommands(later),
     "keys",
     selector.describeKeys(),
     "channels",
@@ -82,14 +82,15 @@ function getUser(session: Session, args: Args): ReplyValue {
   const user = session.engine.acl.user(args[2]);
   if (user === undefined) return null;
   const [own, ...others] = user.selectors;
+  const later = session.engine.isAtLeast("7.2");
   return new MapReply([
     "flags",
-    new SetReply(user.flags()),
+    new SetReply(user.flags(later)),
     "passwords",
     user.passwords,
-    ...permissionsOf(own),
+    ...permissionsOf(own, later),
     "selectors",
-    others.map((selector) => new MapReply(permissionsOf(selector))),
+    others.map((selector) => new MapReply(permissionsOf(selector, later))),
   ]);
 }
 
@@ -105,7 +106,8 @@ function dryRun(session: Session, args: Args): ReplyValue {
     throw new ErrorReply(wrongArity(command.name));
   }
   const denial = denialOf(user, command, call);
-  return denial === undefined ? OK : noPermissionOnTrial(denial, command.name, call[denial.at]);
+  if (denial === undefined) return OK;
+  return noPermissionOnTrial(session, user.name, denial, command.name, call[denial.at]);
 }
 
 const BITS = 256;
@@ -140,7 +142,7 @@ function log(session: Session, args: Args): ReplyValue {
   return acl.log.entries
     .slice(0, Math.max(0, count))
     .map(
-      ({ count, event }) =>
+      ({ count, id, since, event }) =>
         new MapReply([
           "count",
           count,
@@ -156,6 +158,9 @@ function log(session: Session, args: Args): ReplyValue {
           new Double((now - event.at) / 1000),
           "client-info",
           event.client,
+          ...(session.engine.isAtLeast("7.2")
+            ? ["entry-id", id, "timestamp-created", since, "timestamp-last-updated", event.at]
+            : []),
         ]),
     );
 }
@@ -207,7 +212,7 @@ export const aclHandlers: Handlers = {
   "ACL DRYRUN": dryRun,
   "ACL GENPASS": generatePassword,
   "ACL GETUSER": getUser,
-  "ACL LIST": (session) => session.engine.acl.users().map((user) => user.describe()),
+  "ACL LIST": ({ engine }) => engine.acl.users().map((user) => user.describe(engine.isAtLeast("7.2"))),
   "ACL LOAD": (session) => withFile(session, (files) => files.loadUsers()),
   "ACL LOG": log,
   "ACL SAVE": (session) => withFile(session, (files) => files.saveUsers()),

@@ -66,7 +66,22 @@ function bitRange(start: number, end: number, unit: 1 | 8, bytes: number): BitRa
   return { first: from * unit, last: to * unit + unit - 1 };
 }
 
+/**
+ * Redis 7.2 and later look at the range before they look for a key.
+ * @param from where it begins
+ * @param most words that the command has
+ * @throws ErrorReply
+ */
+function checkRange(args: Args, from: number, most: number): void {
+  // BITCOUNT takes no start alone.
+  const isWhole = args.length === from || args.length > from + 1 || from === 3;
+  if (args.length > most || !isWhole) throw new ErrorReply(SYNTAX_ERROR);
+  for (let i = from; i < args.length && i < from + 2; i++) integerArg(args[i]);
+  unitArg(args[from + 2]);
+}
+
 function bitcount(session: Session, args: Args): ReplyValue {
+  if (session.engine.isAtLeast("7.2")) checkRange(args, 2, 5);
   const value = readableString(session.db, args[1]);
   if (value === undefined) return 0;
   let range: BitRange = { first: 0, last: value.length * 8 - 1 };
@@ -100,6 +115,7 @@ function maskWithin(index: number, { first, last }: BitRange): number {
 function bitpos(session: Session, args: Args): ReplyValue {
   const bit = integerArg(args[2]);
   if (bit !== 0 && bit !== 1) throw new ErrorReply("ERR The bit argument must be 1 or 0.");
+  if (session.engine.isAtLeast("7.2")) checkRange(args, 3, 6);
   const value = readableString(session.db, args[1]);
   if (value === undefined) return bit === 1 ? -1 : 0;
   let range: BitRange = { first: 0, last: value.length * 8 - 1 };
@@ -111,8 +127,8 @@ function bitpos(session: Session, args: Args): ReplyValue {
     range = bitRange(start, endGiven ? integerArg(args[4]) : -1, unit, value.length);
   }
   if (range.first > range.last) return -1;
-  const found = findBit(value, bit, range);
-  if (found !== -1) return found;
+  const place = findBit(value, bit, range);
+  if (place !== -1) return place;
   // A string is followed by zeros, unless the caller has named the end.
   return bit === 0 && !endGiven ? value.length * 8 : -1;
 }

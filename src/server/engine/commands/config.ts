@@ -1,7 +1,7 @@
 /** CONFIG. */
 import { ErrorReply, MapReply, OK, type ReplyValue } from "../../../protocol/reply.js";
 import { Blocked } from "../blocking.js";
-import { Config, type ConfigProblem } from "../config.js";
+import type { Config, ConfigProblem } from "../config.js";
 import type { ConfigParameter, ConfigValue } from "../config-values.js";
 import type { Engine } from "../engine.js";
 import type { Args, Handlers } from "../handler.js";
@@ -84,7 +84,7 @@ function changedPorts(
   const after = config.values();
   const names = args.filter((_, i) => i % 2 === 0).slice(1);
   const changed = names
-    .map((name) => Config.parameter(name.toLowerCase()))
+    .map((name) => config.parameter(name.toLowerCase()))
     .filter((parameter) => parameter?.ofPorts && after.get(parameter.name) !== before.get(parameter.name));
   const speaksTls = config.number("tls-port") !== 0;
   return changed.find((parameter) => speaksTls || PORTS.has(parameter?.name ?? ""));

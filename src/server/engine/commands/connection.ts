@@ -105,6 +105,7 @@ function reset(session: Session): ReplyValue {
   session.protocol = 2;
   session.replyMode = "on";
   session.noTouch = false;
+  if (engine.isAtLeast("7.2")) session.noEvict = false;
   engine.acl.logOut(session);
   return new SimpleString("RESET");
 }

@@ -17,11 +17,12 @@ const PAYLOAD_FRAME = 11;
 export function describeObject(session: Session, args: Args): ReplyValue {
   const entry = keptEntry(session, args);
   const { value } = entry;
-  const { config, uptime } = session.engine;
+  const { config, uptime, rdbVersion } = session.engine;
   const limit = config.listMaxListpackSize;
   const payload = encodePayload(value, {
     compress: config.get("rdbcompression") === "yes",
     listMaxListpackSize: limit,
+    version: rdbVersion,
   });
   const length = payload.length - PAYLOAD_FRAME;
   const text = `Value at:0x0 refcount:1 encoding:${encodingOf(value)} serializedlength:${length} lru:${entry.accessed} lru_seconds_idle:${uptime - entry.accessed}`;

@@ -144,9 +144,9 @@ function functionKill(session: Session): ReplyValue {
 
 /** FUNCTION DUMP */
 function functionDump(session: Session): ReplyValue {
-  const { config, functions } = session.engine;
+  const { config, functions, rdbVersion } = session.engine;
   const sources = Array.from(functions.libraries, ({ source }) => source);
-  return dumpLibraries(sources, config.get("rdbcompression") === "yes");
+  return dumpLibraries(sources, config.get("rdbcompression") === "yes", rdbVersion);
 }
 
 /** FUNCTION RESTORE payload [FLUSH | APPEND | REPLACE] */
@@ -162,7 +162,8 @@ function functionRestore(session: Session, args: Args): ReplyValue {
       );
     }
   }
-  const sources = readLibraries(args[2], session.engine.skipsChecksums);
+  const { rdbVersion, skipsChecksums } = session.engine;
+  const sources = readLibraries(args[2], rdbVersion, skipsChecksums);
   if (sources instanceof BadPayload) throw new ErrorReply(`ERR ${sources.message}`);
   session.engine.functions.restore(sources, policy);
   session.engine.dirty++;

@@ -28,7 +28,10 @@ function hashForWriting(session: Session, key: string): HashValue {
 
 function setFields(session: Session, args: Args, name: string): number {
   if (args.length % 2 !== 0) throw new ErrorReply(wrongArity(name));
+  const { engine } = session;
   const hash = hashForWriting(session, args[1]);
+  // Later versions choose the encoding before they have seen whether the fields are new.
+  if (args.length / 2 - 1 > engine.config.hashMaxListpackEntries && engine.isAtLeast("7.2")) hash.toTable();
   let added = 0;
   for (let i = 2; i < args.length; i += 2) if (hash.set(args[i], args[i + 1])) added++;
   session.db.modified(args[1], Notify.HASH, "hset");

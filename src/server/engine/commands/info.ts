@@ -348,7 +348,10 @@ function keyspace(engine: Engine): Field[] {
     const sample = database.sampleExpiring(20);
     const left = sample.reduce((sum, entry) => sum + Math.max(0, (entry.deadline?.at ?? 0) - engine.now), 0);
     const average = sample.length === 0 ? 0 : Math.round(left / sample.length);
-    fields.push([`db${database.index}`, `keys=${size},expires=${expiringSize},avg_ttl=${average}`]);
+    const facts = `keys=${size},expires=${expiringSize},avg_ttl=${average}`;
+    const hashes = engine.fieldExpiries;
+    const subexpiry = hashes === undefined ? "" : `,subexpiry=${hashes.countIn(database)}`;
+    fields.push([`db${database.index}`, facts + subexpiry]);
   }
   return fields;
 }

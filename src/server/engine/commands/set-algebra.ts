@@ -71,8 +71,10 @@ function store(session: Session, args: Args, operation: Operation, event: string
     if (db.delete(args[1])) db.modified(args[1], Notify.GENERIC, "del");
     return 0;
   }
-  const result = new SetValue(session.engine.config);
-  for (const member of members) result.add(member);
+  const { config } = session.engine;
+  const fitted = config.setMaxListpackEntries !== 0 && event === "sinterstore";
+  const result = fitted ? SetValue.inSmallest(members, config) : new SetValue(config);
+  if (!fitted) for (const member of members) result.add(member);
   db.overwrite(args[1], result);
   db.modified(args[1], Notify.SET, event);
   return result.size;

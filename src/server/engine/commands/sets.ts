@@ -15,7 +15,7 @@ import { setAlgebraHandlers } from "./set-algebra.js";
 const KEEP_FACTOR = 5;
 
 /** The set at a key, made when there is none. */
-function setForWriting(session: Session, key: string): SetValue {
+export function setForWriting(session: Session, key: string): SetValue {
   const found = session.db.set(key);
   if (found !== undefined) return found;
   const made = new SetValue(session.engine.config);

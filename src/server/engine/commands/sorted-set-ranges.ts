@@ -85,24 +85,28 @@ function finder(args: Args, at: number, by: RangeBy, reverse: boolean): RangeFin
 
 /** What a query selects after LIMIT: `from` is the first rank to be seen, in the query's direction. */
 function selected(
+  { engine }: Session,
   query: RangeQuery,
   set: SortedSetValue,
 ): { readonly first: number; readonly count: number } {
   const { from, end } = query.find(set);
-  const { offset, limit, reverse } = query;
+  const { limit, reverse } = query;
+  let { offset } = query;
   const inRange = end - from;
-  // A negative offset is never used up, so nothing is left.
+  // A negative offset is never used up, so nothing is left; Redis 8.0 counts it from the end, in a skip list alone.
+  if (offset < 0 && engine.isAtLeast("8.0") && set.encoding() === "skiplist") offset += inRange;
   const left = offset < 0 ? 0 : Math.max(0, inRange - offset);
   const count = limit < 0 ? left : Math.min(left, limit);
   return { first: reverse ? end - 1 - offset : from + offset, count };
 }
 
 function walkQuery(
+  session: Session,
   query: RangeQuery,
   set: SortedSetValue,
   visit: (member: string, score: number) => void,
 ): void {
-  const { first, count } = selected(query, set);
+  const { first, count } = selected(session, query, set);
   if (query.reverse) set.walkBack(first, count, visit);
   else set.walk(first, count, visit);
 }
@@ -111,7 +115,7 @@ function range(session: Session, args: Args, form: RangeForm): ReplyValue {
   const query = rangeQuery(args, 2, form, false);
   const set = session.db.sortedSet(args[1]);
   const reply: ReplyValue[] = [];
-  if (set !== undefined) walkQuery(query, set, memberCollector(session, query.withScores, reply));
+  if (set !== undefined) walkQuery(session, query, set, memberCollector(session, query.withScores, reply));
   return reply;
 }
 
@@ -123,8 +127,9 @@ function zrangestore(session: Session, args: Args): number {
   if (set !== undefined) {
     const { zsetMaxListpackEntries } = session.engine.config;
     // How many there are is known beforehand, and a listpack would forget the sign of a negative zero.
-    if (query.by === "rank" && selected(query, set).count > zsetMaxListpackEntries) result.toSkipList();
-    walkQuery(query, set, (member, score) => result.set(member, score));
+    if (query.by === "rank" && selected(session, query, set).count > zsetMaxListpackEntries)
+      result.toSkipList();
+    walkQuery(session, query, set, (member, score) => result.set(member, score));
   }
   return storeSortedSet(session, args[1], result, "zrangestore");
 }

@@ -1,5 +1,5 @@
 /** Sorted set commands about single members. @see https://redis.io/docs/latest/commands/?group=sorted-set */
-import { formatDouble } from "../../../protocol/double.js";
+import { formatDouble, shortestDouble } from "../../../protocol/double.js";
 import { Double, ErrorReply, Replies, type ReplyValue } from "../../../protocol/reply.js";
 import { floatArg, isWord } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
@@ -74,6 +74,10 @@ function addPairs(session: Session, args: Args, at: number, flags: number): Repl
     set = new SortedSetValue(session.engine.config);
     db.put(key, set);
   }
+  const { config } = session.engine;
+  // Later versions choose the encoding before they have seen whether the members are new.
+  if ((args.length - at) / 2 > config.zsetMaxListpackEntries && session.engine.isAtLeast("7.2"))
+    set.toSkipList();
   let added = 0;
   let updated = 0;
   let result: ReplyValue = null;
@@ -179,17 +183,18 @@ function zscan(session: Session, args: Args): ReplyValue {
   if (set === undefined) return scanReply(0, []);
   const { count, matches } = elementScanArgs(args);
   const isListpack = set.encoding() === "listpack";
+  const format = isListpack && session.engine.isAtLeast("7.2") ? shortestDouble : formatDouble;
   const found: string[] = [];
   const next = set.scan(cursor, count, (member, score) => {
-    if (matches(member)) found.push(member, scannedScore(score, isListpack));
+    if (matches(member)) found.push(member, scannedScore(score, isListpack, format));
   });
   return scanReply(next, found);
 }
 
 /** ZSCAN shows scores as they are stored; a listpack stores integers below 2^62 as such. */
-function scannedScore(score: number, isListpack: boolean): string {
+function scannedScore(score: number, isListpack: boolean, format: (value: number) => string): string {
   if (isListpack && Number.isInteger(score) && Math.abs(score) <= 2 ** 62) return String(BigInt(score));
-  return formatDouble(score);
+  return format(score);
 }
 
 /** The sorted set commands. */

@@ -129,6 +129,8 @@ function xclaim(session: Session, args: Args): ReplyValue {
     hasMoved = true;
   }
   const found: ReplyValue[] = [];
+  // Later versions know whoever asks, whether there is anything or not.
+  if (session.engine.isAtLeast("7.2")) consumerAt(db, key, group, args[3], now);
   for (const [i, id] of options.ids.entries()) {
     const entry = stream.get(id);
     if (entry === undefined) {
@@ -141,6 +143,7 @@ function xclaim(session: Session, args: Args): ReplyValue {
     }
     if (!mayClaim(group.pending.get(id), options.force, minIdle, now)) continue;
     const consumer = consumerAt(db, key, group, args[3], now);
+    consumer.activeAt = now;
     const pending = claimed(group, id, consumer, now);
     pending.deliveredAt = options.deliveredAt;
     if (options.deliveries !== undefined) pending.deliveries = options.deliveries;
@@ -199,6 +202,7 @@ function xautoclaim(session: Session, args: Args): ReplyValue {
   const gone: StreamId[] = [];
   let next: StreamId | undefined;
   let attempts = count * ATTEMPTS_FACTOR;
+  if (session.engine.isAtLeast("7.2")) consumerAt(db, key, group, args[3], now);
   for (const pending of group.pending.items(start)) {
     if (attempts-- === 0 || found.length + gone.length === count) {
       next = pending;
@@ -212,7 +216,9 @@ function xautoclaim(session: Session, args: Args): ReplyValue {
     }
     if (!mayClaim(pending, false, minIdle, now)) continue;
     // Somebody who gets nothing is not made a consumer.
-    group.give(pending, consumerAt(db, key, group, args[3], now));
+    const consumer = consumerAt(db, key, group, args[3], now);
+    consumer.activeAt = now;
+    group.give(pending, consumer);
     pending.deliveredAt = now;
     if (!justId) pending.countDelivery();
     tellPending(db, key, group, pending);

@@ -36,12 +36,13 @@ function streamInfo(session: Session, args: Args): ReplyValue {
     ]);
   }
   const count = fullCount(args);
+  const later = session.engine.isAtLeast("7.2");
   return new MapReply([
     ...facts(stream),
     "entries",
     entriesReply(stream, MIN_ID, MAX_ID, count),
     "groups",
-    stream.groups().map((group) => fullGroup(stream, group, count)),
+    stream.groups().map((group) => fullGroup(stream, group, count, later)),
   ]);
 }
 
@@ -74,7 +75,7 @@ function facts(stream: StreamValue): ReplyValue[] {
   ];
 }
 
-function fullGroup(stream: StreamValue, group: StreamGroup, count: number): ReplyValue {
+function fullGroup(stream: StreamValue, group: StreamGroup, count: number, later: boolean): ReplyValue {
   return new MapReply([
     "name",
     group.name,
@@ -83,7 +84,7 @@ function fullGroup(stream: StreamValue, group: StreamGroup, count: number): Repl
     "entries-read",
     group.entriesRead ?? null,
     "lag",
-    stream.lag(group) ?? null,
+    stream.lag(group, later) ?? null,
     "pel-count",
     group.pending.size,
     "pending",
@@ -94,16 +95,21 @@ function fullGroup(stream: StreamValue, group: StreamGroup, count: number): Repl
       entry.deliveries,
     ]),
     "consumers",
-    group.consumers().map((consumer) => fullConsumer(consumer, count)),
+    group.consumers().map((consumer) => fullConsumer(consumer, count, later)),
   ]);
 }
 
-function fullConsumer({ name, seenAt, pending }: Consumer, count: number): ReplyValue {
+function fullConsumer(
+  { name, seenAt, activeAt, pending }: Consumer,
+  count: number,
+  later: boolean,
+): ReplyValue {
   return new MapReply([
     "name",
     name,
     "seen-time",
     seenAt,
+    ...(later ? ["active-time", activeAt] : []),
     "pel-count",
     pending.size,
     "pending",
@@ -124,6 +130,7 @@ function pendingReplies(
 
 function groupsInfo(session: Session, args: Args): ReplyValue {
   const stream = requiredStream(session, args[2]);
+  const later = session.engine.isAtLeast("7.2");
   return stream
     .groups()
     .map(
@@ -140,7 +147,7 @@ function groupsInfo(session: Session, args: Args): ReplyValue {
           "entries-read",
           group.entriesRead ?? null,
           "lag",
-          stream.lag(group) ?? null,
+          stream.lag(group, later) ?? null,
         ]),
     );
 }
@@ -149,11 +156,20 @@ function consumersInfo(session: Session, args: Args): ReplyValue {
   const group = requiredStream(session, args[2]).group(args[3]);
   if (group === undefined) throw noSuchGroup(args[3], args[2]);
   const { now } = session.engine;
+  const later = session.engine.isAtLeast("7.2");
   return group
     .consumers()
     .map(
-      ({ name, pending, seenAt }) =>
-        new MapReply(["name", name, "pending", pending.size, "idle", Math.max(0, now - seenAt)]),
+      ({ name, pending, seenAt, activeAt }) =>
+        new MapReply([
+          "name",
+          name,
+          "pending",
+          pending.size,
+          "idle",
+          Math.max(0, now - seenAt),
+          ...(later ? ["inactive", activeAt === -1 ? -1 : Math.max(0, now - activeAt)] : []),
+        ]),
     );
 }
 

@@ -8,7 +8,15 @@ import type { Session } from "../session.js";
 import { SYNTAX_ERROR, shown, TIMEOUT_NEGATIVE, TIMEOUT_NOT_INTEGER } from "../texts.js";
 import { StreamValue } from "../types/stream.js";
 import type { Consumer, StreamGroup } from "../types/stream-group.js";
-import { compareIds, formatId, MAX_ID, MIN_ID, nextId, type StreamId } from "../types/stream-id.js";
+import {
+  compareIds,
+  formatId,
+  MAX_ID,
+  MIN_ID,
+  nextId,
+  previousId,
+  type StreamId,
+} from "../types/stream-id.js";
 import { entryCountArg, idArg } from "./stream-arguments.js";
 import { consumerAt } from "./stream-groups.js";
 import { tellConsumer, tellPending, tellPosition } from "./stream-propagation.js";
@@ -23,6 +31,13 @@ const NEW_IN_XREAD =
   "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.";
 const UNBALANCED =
   "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.";
+/** The same since Redis 7.4. */
+const UNBALANCED_LATER =
+  "ERR Unbalanced 'xread' list of streams: for each stream key an ID, '+', or '$' must be specified.";
+const UNBALANCED_GROUP =
+  "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified.";
+const PLUS_IN_GROUP =
+  "ERR The + ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The + ID would just return an empty result set.";
 export const GROUP_GONE = "NOGROUP the consumer group this client was blocked on no longer exists";
 export const STREAM_GONE = "UNBLOCKED the stream key no longer exists";
 
@@ -56,11 +71,13 @@ export function readArgs(session: Session, args: Args, inGroup: boolean): ReadOp
     const word = args[i];
     const more = args.length - 1 - i;
     if (more >= 1 && isWord(word, "BLOCK")) {
-      if (session.isScript) throw new ErrorReply(noBlockInScripts(args[0]));
+      if (session.isScript && !session.engine.isAtLeast("7.2")) {
+        throw new ErrorReply(noBlockInScripts(args[0]));
+      }
       block = blockArg(args[++i]);
     } else if (more >= 1 && isWord(word, "COUNT")) count = entryCountArg(args[++i]);
     else if (more >= 1 && isWord(word, "STREAMS")) {
-      if (more % 2 !== 0) throw new ErrorReply(UNBALANCED);
+      if (more % 2 !== 0) throw new ErrorReply(unbalanced(session, inGroup));
       if (inGroup && group === undefined) throw new ErrorReply(GROUP_MISSING);
       const middle = i + 1 + more / 2;
       const keys = args.slice(i + 1, middle);
@@ -76,6 +93,11 @@ export function readArgs(session: Session, args: Args, inGroup: boolean): ReadOp
     } else throw new ErrorReply(SYNTAX_ERROR);
   }
   throw new ErrorReply(SYNTAX_ERROR);
+}
+
+function unbalanced({ engine }: Session, inGroup: boolean): string {
+  if (!engine.isAtLeast("7.4")) return UNBALANCED;
+  return inGroup ? UNBALANCED_GROUP : UNBALANCED_LATER;
 }
 
 function blockArg(text: string): number {
@@ -106,6 +128,7 @@ function xread(session: Session, args: Args): ReplyValue | Blocked {
     const stream = db.peek(key)?.value;
     const id = after[keys.indexOf(key)];
     if (!(stream instanceof StreamValue) || compareIds(stream.lastId, id) <= 0) return undefined;
+    if (db.engine.isAtLeast("7.2") && !hasBehind(stream, id)) return undefined;
     return [key, entriesAfter(stream, id, count || WAITING_COUNT)];
   });
 }
@@ -115,7 +138,17 @@ function plainStart(db: Database, key: string, id: string): StreamId {
   const stream = streamToRead(db, key);
   if (id === "$") return stream?.lastId ?? MIN_ID;
   if (id === ">") throw new ErrorReply(NEW_IN_XREAD);
+  if (id === "+" && db.engine.isAtLeast("7.4")) {
+    const last = stream?.last();
+    return last === undefined ? (stream?.lastId ?? MIN_ID) : (previousId(last) ?? MIN_ID);
+  }
   return idArg(id);
+}
+
+/** Is there an entry behind an id? Later versions do not wake a client for entries that have gone again. */
+function hasBehind(stream: StreamValue, id: StreamId): boolean {
+  const last = stream.last();
+  return last !== undefined && compareIds(last, id) > 0;
 }
 
 function entriesAfter(stream: StreamValue, id: StreamId, count: number): ReplyValue[] {
@@ -150,21 +183,31 @@ function xreadgroup(session: Session, args: Args): ReplyValue | Blocked {
       return;
     }
     const last = stream.last();
+    // Later versions know whoever asks, whether there is anything or not.
+    if (engine.isAtLeast("7.2")) consumerAt(db, key, group, consumer, engine.now);
     if (last === undefined || compareIds(last, group.lastId) <= 0) return;
     found.push([key, deliver(session, key, stream, group, options, count)]);
   });
   return foundOrBlocked(session, options, found, (key) => {
+    if (engine.isAtLeast("7.2")) groupStart(db, key, name, ">");
     const stream = db.peek(key)?.value;
     if (!(stream instanceof StreamValue)) throw new ErrorReply(STREAM_GONE);
     const group = stream.group(name);
     if (group === undefined) throw new ErrorReply(GROUP_GONE);
     if (compareIds(stream.lastId, group.lastId) <= 0) return undefined;
+    if (engine.isAtLeast("7.2") && !hasBehind(stream, group.lastId)) return undefined;
     return [key, deliver(session, key, stream, group, options, count || WAITING_COUNT)];
   });
 }
 
-/** From where a group reads a stream. @throws ErrorReply NOGROUP */
-export function groupStart(db: Database, key: string, name: string, id: string): GroupStart {
+/** From where a group reads a stream. @param later is it Redis 7.4 or later? @throws ErrorReply NOGROUP */
+export function groupStart(
+  db: Database,
+  key: string,
+  name: string,
+  id: string,
+  later = db.engine.isAtLeast("7.4"),
+): GroupStart {
   const group = streamToRead(db, key)?.group(name);
   if (group === undefined) {
     throw new ErrorReply(
@@ -172,6 +215,7 @@ export function groupStart(db: Database, key: string, name: string, id: string):
     );
   }
   if (id === "$") throw new ErrorReply(DOLLAR_IN_GROUP);
+  if (id === "+" && later) throw new ErrorReply(PLUS_IN_GROUP);
   if (id === ">") return { group, historyAfter: undefined };
   const after = idArg(id);
   // The greatest id is how redis-server keeps `>`.
@@ -194,8 +238,9 @@ export function deliver(
   const start = nextId(group.lastId);
   const found: ReplyValue[] = [];
   if (start === undefined) return found;
+  const later = session.engine.isAtLeast("7.2");
   stream.walk(start, MAX_ID, (entry) => {
-    stream.advance(group, entry);
+    stream.advance(group, entry, later);
     if (!noAck) tellPending(db, key, group, group.deliver(entry, consumer, now));
     return found.push(entryReply(entry)) !== count;
   });

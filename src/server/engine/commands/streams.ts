@@ -5,6 +5,7 @@
  */
 import { ErrorReply, NULL_ARRAY, OK, type ReplyValue } from "../../../protocol/reply.js";
 import { int64Arg, isWord } from "../arguments.js";
+import type { Engine } from "../engine.js";
 import type { Args, Handlers } from "../handler.js";
 import { Notify } from "../notify.js";
 import type { Session } from "../session.js";
@@ -36,12 +37,12 @@ const NOT_GREATER = "ERR The ID specified in XADD is equal or smaller than the t
 const TOO_LARGE = "ERR Elements are too large to be stored";
 
 /** The id of a new entry. @throws ErrorReply when the stream cannot have it */
-function idToAdd({ lastId }: StreamValue, { id, autoSequence }: AddOptions, now: number): StreamId {
+function idToAdd({ lastId }: StreamValue, { id, autoSequence }: AddOptions, engine: Engine): StreamId {
   const next = nextId(lastId);
   if (next === undefined) throw new ErrorReply(EXHAUSTED);
-  if (id === undefined) return idAfter(lastId, now) as StreamId;
+  if (id === undefined) return idAfter(lastId, engine.now) as StreamId;
   if (autoSequence && id.ms === lastId.ms) {
-    if (lastId.seq === UINT64_MAX) throw new ErrorReply(TOO_LARGE);
+    if (lastId.seq === UINT64_MAX) throw new ErrorReply(engine.isAtLeast("7.2") ? NOT_GREATER : TOO_LARGE);
     return next;
   }
   if (compareIds(id, lastId) <= 0) throw new ErrorReply(NOT_GREATER);
@@ -78,7 +79,7 @@ export function addEntry(session: Session, args: Args, trim: Trim): ReplyValue {
     stream = new StreamValue();
     db.put(key, stream);
   }
-  const id = idToAdd(stream, options, engine.now);
+  const id = idToAdd(stream, options, engine);
   stream.append(id, args.slice(fieldsAt), engine.config);
   db.modified(key, Notify.STREAM, "xadd");
   if (trimming !== undefined && trim(stream, trimming) !== 0) {
@@ -160,6 +161,9 @@ function xsetid(session: Session, args: Args): ReplyValue {
   }
   const stream = db.stream(key);
   if (stream === undefined) throw new ErrorReply(NO_SUCH_KEY);
+  if (session.engine.isAtLeast("7.2") && compareIds(id, stream.maxDeletedId) < 0) {
+    throw new ErrorReply("ERR The ID specified in XSETID is smaller than current max_deleted_entry_id");
+  }
   const last = stream.last();
   if (last !== undefined) {
     if (compareIds(id, last) < 0) {

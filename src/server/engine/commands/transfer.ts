@@ -26,10 +26,11 @@ const BAD_DATA_FORMAT = "ERR Bad data format";
 export function payloadOf(session: Session, key: string): string | undefined {
   const value = session.db.get(key);
   if (value === undefined) return undefined;
-  const { config } = session.engine;
+  const { config, rdbVersion } = session.engine;
   return encodePayload(value, {
     compress: config.get("rdbcompression") === "yes",
     listMaxListpackSize: config.listMaxListpackSize,
+    version: rdbVersion,
   });
 }
 
@@ -75,10 +76,10 @@ function restoreDeadline(text: string, absolute: boolean, now: number): number |
 }
 
 function decode(payload: string, engine: Engine): Value {
-  const data = openPayload(payload, engine.skipsChecksums);
+  const data = openPayload(payload, engine.rdbVersion, engine.skipsChecksums);
   if (data === undefined) throw new ErrorReply(WRONG_FOOTER);
   try {
-    return decodeValue(data, engine.config);
+    return decodeValue(data, engine.config, engine.rdbVersion);
   } catch (error) {
     if (error instanceof Malformed) {
       engine.log?.(VERBOSE, `The payload is broken: ${error.reason}`);
@@ -102,6 +103,7 @@ function restore(session: Session, args: Args): ReplyValue {
     return OK;
   }
   const entry = db.put(key, value);
+  engine.fieldExpiries?.note(db, key);
   if (deadline !== undefined) db.setExpiry(key, deadline);
   setAccess(entry, options, engine);
   db.modified(key, Notify.GENERIC, "restore");

@@ -46,6 +46,15 @@ export class FieldExpiries {
     }
   }
 
+  /** How many hashes of a database have fields that are to expire, or have had some since they came to their keys. */
+  countIn(database: Database): number {
+    let count = 0;
+    for (const key of this.#appointments.get(database)?.keys() ?? []) {
+      if (hashAt(database, key)?.nextFieldExpiry !== undefined) count++;
+    }
+    return count;
+  }
+
   #expire(database: Database, key: string): void {
     this.#appointments.get(database)?.delete(key);
     const engine = this.#engine;

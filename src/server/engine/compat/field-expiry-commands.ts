@@ -80,6 +80,7 @@ function expireBy(name: string, form: TimeForm): Handler {
       "ERR Parameter `numFields` should be greater than 0",
     );
     if (hash === undefined) return fields.map(() => NO_FIELD);
+    hash.beginExpiry();
     const results = fields.map((field) => expireField(hash, field, moment, now, condition));
     fieldsHaveChanged(session, key, hash, results);
     return results;

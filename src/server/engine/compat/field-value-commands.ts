@@ -41,7 +41,9 @@ function hgetex(session: Session, args: Args): ReplyValue {
   const form = timeFormWord(args[2]);
   const persist = isWord(args[2], "PERSIST");
   const moment = form === undefined ? undefined : fieldMomentArg(args[3], form, engine.now, "hgetex");
-  const fields = fieldArgs(args, form !== undefined ? 4 : persist ? 3 : 2);
+  const at = form !== undefined ? 4 : persist ? 3 : 2;
+  if (args.length < at + 2) throw new ErrorReply(wrongArity("hgetex"));
+  const fields = fieldArgs(args, at);
   if (hash === undefined) return fields.map(() => null);
   const values: ReplyValue[] = [];
   const results: number[] = [];

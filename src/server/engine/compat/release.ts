@@ -11,22 +11,40 @@ import type { Release } from "../engine.js";
 import type { Handlers } from "../handler.js";
 import { COMPAT_VERSIONS, type CompatVersion, reportedVersion } from "../version.js";
 import { bitOperationHandlers } from "./bit-operations.js";
+import { changedRows } from "./changed-rows.js";
 import { conditionalStringHandlers } from "./conditional-strings.js";
 import { connectionCommandHandlers } from "./connection-commands.js";
 import { expiringHashHandlers } from "./expiring-hashes.js";
 import { FieldExpiries } from "./field-expiries.js";
 import { fieldExpiryHandlers } from "./field-expiry-commands.js";
 import { fieldValueHandlers } from "./field-value-commands.js";
+import { laterParameters } from "./later-parameters.js";
+import { listEncodingHandlers } from "./list-encoding.js";
+import { listNumberHandlers } from "./list-numbers.js";
+import { rankHandlers } from "./ranks.js";
+import { scanHandlers, strictScanHandlers } from "./scan-arguments.js";
+import { scoreBoundHandlers } from "./score-bounds.js";
+import { setEncodingHandlers } from "./set-encoding.js";
+import { shortDoubleHandlers } from "./short-doubles.js";
 import { streamClaimHandlers } from "./stream-claim-reads.js";
 import { streamDeletionHandlers } from "./stream-deletion.js";
 import { streamTrimmingHandlers } from "./stream-trimming.js";
+import { waitingTimeHandlers } from "./waiting-times.js";
 
 /** The handlers that each version has brought. */
 const BROUGHT: Readonly<Record<CompatVersion, Handlers>> = {
   "7.0": {},
-  "7.2": connectionCommandHandlers,
-  "7.4": { ...fieldExpiryHandlers, ...expiringHashHandlers },
-  "8.0": fieldValueHandlers,
+  "7.2": {
+    ...connectionCommandHandlers,
+    ...shortDoubleHandlers,
+    ...waitingTimeHandlers,
+    ...rankHandlers,
+    ...listEncodingHandlers,
+    ...setEncodingHandlers,
+    ...listNumberHandlers,
+  },
+  "7.4": { ...fieldExpiryHandlers, ...expiringHashHandlers, ...scanHandlers },
+  "8.0": { ...fieldValueHandlers, ...strictScanHandlers, ...scoreBoundHandlers },
   "8.2": { ...bitOperationHandlers, ...streamDeletionHandlers, ...streamTrimmingHandlers },
   "8.4": { ...conditionalStringHandlers, ...streamClaimHandlers },
 };
@@ -46,6 +64,7 @@ export function releaseOf(compat: CompatVersion): Release {
   const specs = new Map<string, Command>();
   addCommands(specs, rowsUpTo(compat));
   addRuledCommands(specs.values());
+  addCommands(specs, changedRows(compat));
   const handlers: Handlers = Object.assign(
     {},
     ...COMPAT_VERSIONS.filter((version) => version <= compat).map((version) => BROUGHT[version]),
@@ -55,7 +74,8 @@ export function releaseOf(compat: CompatVersion): Release {
     compat,
     version: reportedVersion(compat),
     handlers,
-    specOf: (name) => commandOf(name) ?? specs.get(name),
+    parameters: laterParameters(compat),
+    specOf: (name) => specs.get(name) ?? commandOf(name),
     prepare: (engine) => {
       if (compat >= "7.4") engine.fieldExpiries = new FieldExpiries(engine);
     },

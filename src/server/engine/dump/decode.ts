@@ -1,5 +1,5 @@
 /** A value out of the data of a DUMP payload, in the encoding that redis-server would choose for it. */
-import { parseFloatStrict } from "../arguments.js";
+import { parseFloatStrict, parseInteger } from "../arguments.js";
 import type { Value } from "../keyspace.js";
 import type { AggregateLimits } from "../types/encoding-limits.js";
 import { HashValue } from "../types/hash.js";
@@ -41,28 +41,39 @@ const READERS: { readonly [type: number]: ValueReader | undefined } = {
     compactSortedSet(intactPairs("Zset listpack", readListpack, readBlob(input)), limits),
   [RdbType.STREAM]: (input) => readStream(input, RdbType.STREAM),
   [RdbType.STREAM_2]: (input) => readStream(input, RdbType.STREAM_2),
+  [RdbType.SET_LISTPACK]: (input, limits) => listpackSet(input, limits),
+  [RdbType.STREAM_3]: (input) => readStream(input, RdbType.STREAM_3),
+  [RdbType.HASH_EXPIRING]: readExpiringHash,
+  [RdbType.HASH_EXPIRING_LISTPACK]: compactExpiringHash,
 };
 
 /**
  * The value that some data stands for; what may follow behind it is ignored.
  * @param limits the configuration of the engine that will hold the value
+ * @param version the newest version of RDB that the engine reads
  * @throws Malformed
  */
-export function decodeValue(data: Uint8Array, limits: AggregateLimits): Value {
+export function decodeValue(data: Uint8Array, limits: AggregateLimits, version: number): Value {
   const input = new ByteReader(data);
-  return readValue(input, input.byte(), limits);
+  return readValue(input, input.byte(), limits, version);
 }
 
 /**
  * Take the value that comes next.
  * @param type how it is written, one of {@link RdbType}
  * @param limits the configuration of the engine that will hold the value
+ * @param version the newest version of RDB that the engine reads
  * @throws Malformed {@link EmptyValue} when all is right but that there are no elements
  */
-export function readValue(input: ByteReader, type: number, limits: AggregateLimits): Value {
-  const reader = READERS[type];
+export function readValue(input: ByteReader, type: number, limits: AggregateLimits, version: number): Value {
+  const reader = version < firstVersionWith(type) ? undefined : READERS[type];
   if (reader === undefined) throw new Malformed(`its type is unknown: ${type}`);
   return reader(input, limits);
+}
+
+function firstVersionWith(type: number): number {
+  if (type >= RdbType.HASH_EXPIRING) return 12;
+  return type >= RdbType.SET_LISTPACK ? 11 : 0;
 }
 
 /** The entries of a compact form, or why there are none, in redis-server's words. */
@@ -138,6 +149,14 @@ function readSet(input: ByteReader, limits: AggregateLimits): SetValue {
   return setOf(members, limits);
 }
 
+function listpackSet(input: ByteReader, limits: AggregateLimits): SetValue {
+  const members = readListpack(readBlob(input));
+  demand(members.length !== 0);
+  const set = SetValue.fromListpack(members, limits);
+  demand(set.size === members.length);
+  return set;
+}
+
 // ---- hashes -------------------------------------------------------------------------------------
 
 function hashOf(flat: readonly string[], limits: AggregateLimits): HashValue {
@@ -156,6 +175,37 @@ function readHash(input: ByteReader, limits: AggregateLimits): HashValue {
 
 function compactHash(flat: readonly string[], limits: AggregateLimits): HashValue {
   const hash = HashValue.fromListpack(flat, limits);
+  return hash;
+}
+
+function readExpiringHash(input: ByteReader, limits: AggregateLimits): HashValue {
+  const next = Number(input.signed(8));
+  const size = readLength(input);
+  demand(size !== 0);
+  const hash = new HashValue(limits);
+  hash.beginExpiry();
+  for (let i = 0; i < size; i++) {
+    const behind = readLength(input);
+    const field = readString(input);
+    demand(hash.set(field, readString(input)));
+    if (behind !== 0) hash.setFieldExpiry(field, next + behind - 1);
+  }
+  return hash;
+}
+
+function compactExpiringHash(input: ByteReader, limits: AggregateLimits): HashValue {
+  input.signed(8);
+  const triples = readListpack(readBlob(input));
+  demand(triples.length !== 0 && triples.length % 3 === 0);
+  const flat = triples.filter((_, i) => i % 3 !== 2);
+  const hash = HashValue.fromListpack(flat, limits);
+  demand(hash.size * 2 === flat.length);
+  hash.beginExpiry();
+  for (let i = 0; i < triples.length; i += 3) {
+    const at = Number(parseInteger(triples[i + 2]) ?? -1);
+    demand(at >= 0);
+    if (at !== 0) hash.setFieldExpiry(triples[i], at);
+  }
   return hash;
 }
 

@@ -1,4 +1,6 @@
 /** Cutting a list into the nodes that redis-server would make when the elements came in at the tail. */
+import type { ListValue } from "../types/list.js";
+import { LISTPACK_OVERHEAD, textEntrySize } from "../types/listpack-size.js";
 import { ListpackWriter } from "./listpack.js";
 
 /** Bytes of a node for `list-max-listpack-size` of -1 to -5. */
@@ -26,8 +28,24 @@ export function packNodes(items: readonly string[], limit: number): Uint8Array[]
   return nodes;
 }
 
+/**
+ * Would one node hold a whole list?
+ * @param limit `list-max-listpack-size`
+ */
+export function packsIntoOne(list: ListValue, limit: number): boolean {
+  if (limit >= 0 && list.size > limit) return false;
+  const most = limit >= 0 ? COUNTED_NODE_SIZE : nodeSize(limit);
+  let size = LISTPACK_OVERHEAD;
+  for (let i = 0; i < list.size && size <= most; i++) size += textEntrySize(list.at(i) as string);
+  return size <= most;
+}
+
+function nodeSize(limit: number): number {
+  return NODE_SIZES[Math.min(-limit, NODE_SIZES.length) - 1];
+}
+
 function hasRoom(node: ListpackWriter, item: string, limit: number): boolean {
   const size = node.size + item.length + ELEMENT_OVERHEAD;
   if (limit >= 0) return size <= COUNTED_NODE_SIZE && node.count < limit;
-  return size <= NODE_SIZES[Math.min(-limit, NODE_SIZES.length) - 1];
+  return size <= nodeSize(limit);
 }

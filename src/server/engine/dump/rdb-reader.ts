@@ -8,7 +8,6 @@ import { ByteReader, demand, EmptyValue, Malformed } from "./byte-reader.js";
 import { crc64 } from "./crc64.js";
 import { readValue } from "./decode.js";
 import { moduleName } from "./module-name.js";
-import { RDB_VERSION } from "./payload.js";
 import { readLength, readString } from "./rdb-string.js";
 import { RdbOpcode, RdbType } from "./rdb-type.js";
 
@@ -96,6 +95,8 @@ class RdbFileReader {
   readonly #bytes: Uint8Array;
   readonly #input: ByteReader;
   readonly #limits: AggregateLimits;
+  /** The newest version of RDB that the engine reads. */
+  readonly #version: number;
   readonly #databases: number;
   readonly #checks: boolean;
   #db = 0;
@@ -106,6 +107,7 @@ class RdbFileReader {
     this.#bytes = bytes;
     this.#input = new ByteReader(bytes);
     this.#limits = engine.config;
+    this.#version = engine.rdbVersion;
     this.#databases = engine.databases.length;
     this.#checks = engine.config.get("rdbchecksum") === "yes" && !engine.skipsChecksums;
   }
@@ -133,7 +135,7 @@ class RdbFileReader {
     const digits = this.#input.text(4);
     if (magic !== MAGIC) this.#fail("Wrong signature trying to load DB from file");
     const version = Number.parseInt(digits, 10);
-    if (!(version >= 1 && version <= RDB_VERSION)) this.#fail(`Can't handle RDB format version ${digits}`);
+    if (!(version >= 1 && version <= this.#version)) this.#fail(`Can't handle RDB format version ${digits}`);
     return version;
   }
 
@@ -215,7 +217,12 @@ class RdbFileReader {
       );
     }
     try {
-      this.keys.push({ db: this.#db, key, value: readValue(input, type, this.#limits), ...ahead });
+      this.keys.push({
+        db: this.#db,
+        key,
+        value: readValue(input, type, this.#limits, this.#version),
+        ...ahead,
+      });
     } catch (error) {
       if (!(error instanceof EmptyValue)) throw error;
       this.emptyKeys.push(key);

@@ -1,6 +1,6 @@
 /** The byte before a value in RDB: its type and its form. */
 
-/** The forms of RDB version 10 and before; the values of modules are not among them. */
+/** The forms of RDB; the values of modules are not among them. Up to 19 version 10 has them, 20 and 21 are of version 11. */
 export const RdbType = {
   STRING: 0,
   LIST: 1,
@@ -29,6 +29,12 @@ export const RdbType = {
   LIST_QUICKLIST_2: 18,
   /** Streams that know their first entry, and how many there ever were. */
   STREAM_2: 19,
+  SET_LISTPACK: 20,
+  /** Streams that know when their consumers last got something. */
+  STREAM_3: 21,
+  /** Hashes with fields that expire (version 12). */
+  HASH_EXPIRING: 24,
+  HASH_EXPIRING_LISTPACK: 25,
 } as const;
 
 /** What may stand in an RDB file where the type of a value does: what follows is something else. */

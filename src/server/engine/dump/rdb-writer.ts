@@ -6,7 +6,6 @@ import { frequencyNow, sizeOf, usedMemory } from "../memory.js";
 import { ByteWriter } from "./byte-writer.js";
 import { Crc64, crc64 } from "./crc64.js";
 import { type EncodeOptions, rdbTypeOf, writeValue } from "./encode.js";
-import { RDB_VERSION } from "./payload.js";
 import { writeLength, writeString } from "./rdb-string.js";
 import { RdbOpcode } from "./rdb-type.js";
 
@@ -127,6 +126,7 @@ class RdbFileWriter {
     this.#sources = withoutFunctions ? [] : Array.from(engine.functions.libraries, ({ source }) => source);
     this.#policy = config.get("maxmemory-policy");
     this.#encode = {
+      version: engine.rdbVersion,
       compress: config.get("rdbcompression") === "yes",
       listMaxListpackSize: config.listMaxListpackSize,
     };
@@ -143,7 +143,7 @@ class RdbFileWriter {
   /** Write all that stands before the checksum. @returns after each key, how many there were */
   *write(databases: readonly DatabaseKeys[]): Generator<number, void, void> {
     const { out } = this;
-    out.text(`REDIS${String(RDB_VERSION).padStart(4, "0")}`);
+    out.text(`REDIS${String(this.#engine.rdbVersion).padStart(4, "0")}`);
     for (const [name, value] of Object.entries(this.#aux)) {
       out.byte(RdbOpcode.AUX);
       this.#text(name);
@@ -185,7 +185,7 @@ class RdbFileWriter {
   }
 
   #value(key: string, value: Value): void {
-    this.out.byte(rdbTypeOf(value));
+    this.out.byte(rdbTypeOf(value, this.#encode.version));
     this.#text(key);
     writeValue(this.out, value, this.#encode);
   }

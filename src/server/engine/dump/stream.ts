@@ -35,8 +35,16 @@ const UNKNOWN = 18446744073709551615n;
 
 // ---- writing ------------------------------------------------------------------------------------
 
-/** Write a stream as {@link RdbType.STREAM_2}, without that byte. */
-export function writeStream(out: ByteWriter, stream: StreamValue, compress: boolean): void {
+/**
+ * Write a stream as {@link RdbType.STREAM_2}, without that byte.
+ * @param hasActivity as {@link RdbType.STREAM_3}
+ */
+export function writeStream(
+  out: ByteWriter,
+  stream: StreamValue,
+  compress: boolean,
+  hasActivity: boolean,
+): void {
   writeLength(out, stream.nodes.length);
   for (const node of stream.nodes) {
     writeString(out, idBytes(node.master), compress);
@@ -49,7 +57,7 @@ export function writeStream(out: ByteWriter, stream: StreamValue, compress: bool
   writeLength(out, stream.entriesAdded);
   const groups = stream.groups();
   writeLength(out, groups.length);
-  for (const group of groups) writeGroup(out, group, compress);
+  for (const group of groups) writeGroup(out, group, compress, hasActivity);
 }
 
 function nodeListpack(node: StreamNode): Uint8Array {
@@ -78,7 +86,7 @@ function writeId(out: ByteWriter, { ms, seq }: StreamId): void {
   writeLength(out, seq);
 }
 
-function writeGroup(out: ByteWriter, group: StreamGroup, compress: boolean): void {
+function writeGroup(out: ByteWriter, group: StreamGroup, compress: boolean, hasActivity: boolean): void {
   writeString(out, group.name, compress);
   writeId(out, group.lastId);
   writeLength(out, group.entriesRead ?? UNKNOWN);
@@ -92,6 +100,7 @@ function writeGroup(out: ByteWriter, group: StreamGroup, compress: boolean): voi
   for (const consumer of group.consumers()) {
     writeString(out, consumer.name, compress);
     out.int64(consumer.seenAt);
+    if (hasActivity) out.int64(consumer.activeAt);
     writeLength(out, consumer.pending.size);
     for (const entry of consumer.pending.items()) out.text(idBytes(entry));
   }
@@ -100,11 +109,12 @@ function writeGroup(out: ByteWriter, group: StreamGroup, compress: boolean): voi
 // ---- reading ------------------------------------------------------------------------------------
 
 /**
- * Read a stream of one of the two forms.
+ * Read a stream of one of the three forms.
  * @throws Malformed
  */
 export function readStream(input: ByteReader, type: number): StreamValue {
-  const hasCounters = type === RdbType.STREAM_2;
+  const hasCounters = type !== RdbType.STREAM;
+  const hasActivity = type === RdbType.STREAM_3;
   const nodes = readNodes(input);
   const size = readLength(input);
   const live = nodes.reduce((sum, node) => sum + node.live, 0);
@@ -117,7 +127,7 @@ export function readStream(input: ByteReader, type: number): StreamValue {
     entriesAdded: hasCounters ? readUint64(input) : size,
   });
   const groups = readLength(input);
-  for (let i = 0; i < groups; i++) readGroup(input, stream, hasCounters);
+  for (let i = 0; i < groups; i++) readGroup(input, stream, hasCounters, hasActivity);
   return stream;
 }
 
@@ -225,7 +235,7 @@ function readRawId(input: ByteReader): StreamId {
   return { ms, seq: narrow(input.uint64(false)) };
 }
 
-function readGroup(input: ByteReader, stream: StreamValue, hasCounters: boolean): void {
+function readGroup(input: ByteReader, stream: StreamValue, hasCounters: boolean, hasActivity: boolean): void {
   const name = readString(input);
   const lastId = readId(input);
   let read = hasCounters ? readUint64(input) : stream.countUpTo(lastId);
@@ -239,6 +249,7 @@ function readGroup(input: ByteReader, stream: StreamValue, hasCounters: boolean)
   for (let i = 0; i < consumers; i++) {
     const consumer = group.addConsumer(readString(input), Number(input.signed(8)));
     if (consumer === undefined) throw new Malformed("Duplicate stream consumer detected");
+    consumer.activeAt = hasActivity ? Number(input.signed(8)) : consumer.seenAt;
     const pending = readLength(input);
     for (let j = 0; j < pending; j++) readPending(input, group, consumer, deliveries);
   }

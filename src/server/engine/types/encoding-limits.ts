@@ -8,6 +8,10 @@ export interface AggregateLimits {
   readonly hashMaxListpackValue: number;
   /** Most members of an `intset`. */
   readonly setMaxIntsetEntries: number;
+  /** Most members of a `listpack` set; 0: there are none, as before Redis 7.2. */
+  readonly setMaxListpackEntries: number;
+  /** Longest member of a `listpack` set, bytes. */
+  readonly setMaxListpackValue: number;
   /** Most members of a `listpack` sorted set. */
   readonly zsetMaxListpackEntries: number;
   /** Longest member of a `listpack` sorted set, bytes. */
@@ -19,6 +23,8 @@ export const DEFAULT_LIMITS: AggregateLimits = {
   hashMaxListpackEntries: 512,
   hashMaxListpackValue: 64,
   setMaxIntsetEntries: 512,
+  setMaxListpackEntries: 0,
+  setMaxListpackValue: 64,
   zsetMaxListpackEntries: 128,
   zsetMaxListpackValue: 64,
 };

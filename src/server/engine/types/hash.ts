@@ -42,6 +42,11 @@ export class HashValue {
     return this.#deadlines === undefined ? "listpack" : "listpackex";
   }
 
+  /** Become a `hashtable`, whatever the size. */
+  toTable(): void {
+    this.#isTable = true;
+  }
+
   get(field: string): string | undefined {
     return this.#fields.get(field);
   }
@@ -88,13 +93,41 @@ export class HashValue {
 
   /** Let a field, which there must be, expire at `at` (ms since 1970). */
   setFieldExpiry(field: string, at: number): void {
-    this.#deadlines ??= new FieldDeadlines();
-    this.#deadlines.set(field, at);
+    this.beginExpiry();
+    this.#deadlines?.set(field, at);
+    if (!this.#isTable) this.#place(field, at);
   }
 
   /** Let a field live for ever; setting its value does not. @returns whether it was to expire */
   persistField(field: string): boolean {
-    return this.#deadlines?.drop(field) ?? false;
+    if (this.#deadlines?.drop(field) !== true) return false;
+    if (!this.#isTable) this.#place(field, Number.POSITIVE_INFINITY);
+    return true;
+  }
+
+  /** Be ready for fields that expire: a `listpack` becomes a `listpackex` before the first one is to. */
+  beginExpiry(): void {
+    this.#deadlines ??= new FieldDeadlines();
+  }
+
+  /** In a `listpackex` fields stand in the order of their times, those that live for ever behind them. */
+  #place(field: string, at: number): void {
+    const fields = this.#fields;
+    const behind: (readonly [string, string])[] = [];
+    // Of equal times the last one comes first; those without end are behind all others in the order in which they came.
+    for (const entry of fields) {
+      if (at === Number.POSITIVE_INFINITY) break;
+      if (entry[0] !== field && (behind.length !== 0 || this.#timeOf(entry[0]) >= at)) behind.push(entry);
+    }
+    const value = fields.get(field) as string;
+    fields.delete(field);
+    for (const [name] of behind) fields.delete(name);
+    fields.set(field, value);
+    for (const [name, text] of behind) fields.set(name, text);
+  }
+
+  #timeOf(field: string): number {
+    return this.#deadlines?.at(field) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Remove all fields whose time has come. @returns how many */

@@ -8,6 +8,8 @@ export class Consumer {
   readonly name: string;
   /** When it last asked for something, ms since 1970. */
   seenAt: number;
+  /** When it last got something, ms since 1970; -1: never. */
+  activeAt = -1;
   /** Its share of the group's pending entries. */
   readonly pending = new IdMap<PendingEntry>();
 
@@ -86,6 +88,7 @@ export class StreamGroup {
 
   /** An entry goes to a consumer for the first time, even if it was pending already. */
   deliver(id: StreamId, consumer: Consumer, now: number): PendingEntry {
+    consumer.activeAt = now;
     const made = new PendingEntry(id, consumer, now);
     if (this.addPending(made)) return made;
     const entry = this.pending.get(id) as PendingEntry;
@@ -117,7 +120,10 @@ export class StreamGroup {
 
   copy(): StreamGroup {
     const twin = new StreamGroup(this.name, this.lastId, this.entriesRead);
-    for (const { name, seenAt } of this.#consumers.values()) twin.addConsumer(name, seenAt);
+    for (const { name, seenAt, activeAt } of this.#consumers.values()) {
+      const consumer = twin.addConsumer(name, seenAt) as Consumer;
+      consumer.activeAt = activeAt;
+    }
     for (const entry of this.pending.items()) {
       const consumer = twin.consumer(entry.consumer.name) as Consumer;
       const another = new PendingEntry(entry, consumer, entry.deliveredAt);

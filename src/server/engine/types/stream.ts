@@ -325,10 +325,14 @@ export class StreamValue {
     for (const group of this.#groups.values()) group.acknowledge(id);
   }
 
-  /** A group is given an entry: if the entry is new to it, its last id and its count of entries move on. */
-  advance(group: StreamGroup, entry: StreamEntry): void {
+  /**
+   * A group is given an entry: if the entry is new to it, its last id and its count of entries move on.
+   * @param later as Redis 7.2 and later count: what a group has read is not believed before the first entry
+   */
+  advance(group: StreamGroup, entry: StreamEntry, later = false): void {
     if (compareIds(entry, group.lastId) <= 0) return;
-    if (group.entriesRead !== undefined && !this.#hasGapFrom(entry)) {
+    const counts = !later || compareIds(group.lastId, this.firstId) >= 0;
+    if (group.entriesRead !== undefined && counts && !this.#hasGapFrom(later ? group.lastId : entry)) {
       group.entriesRead = wrappingSum(group.entriesRead, 1);
     } else if (this.entriesAdded !== 0) {
       group.entriesRead = this.countUpTo(entry);
@@ -336,9 +340,14 @@ export class StreamValue {
     group.lastId = plainId(entry);
   }
 
-  /** How many entries a group has still to be given; `undefined`: not known. */
-  lag(group: StreamGroup): Int64 | undefined {
+  /**
+   * How many entries a group has still to be given; `undefined`: not known.
+   * @param later as Redis 8.0 reckons: a stream that holds nothing, or all that a group has to read, needs no count
+   */
+  lag(group: StreamGroup, later = false): Int64 | undefined {
     if (this.entriesAdded === 0) return 0;
+    if (later && this.size === 0) return 0;
+    if (later && !this.#hasGap() && compareIds(group.lastId, this.firstId) < 0) return this.size;
     const known = group.entriesRead !== undefined && !this.#hasGapFrom(group.lastId);
     const read = known ? group.entriesRead : this.countUpTo(group.lastId);
     return read === undefined ? undefined : wrappingDifference(this.entriesAdded, read);
