@@ -68,16 +68,16 @@ describe("a configuration file", () => {
   });
 
   it("says what has no effect, and why", () => {
-    expect(settings("hz 10\nhz 20\nappendfsync always").warnings).toEqual([
+    expect(settings("hz 10\nhz 20\nrepl-diskless-sync no").warnings).toEqual([
       "hz has no effect: this server has one thread, and timers instead of a cycle.",
-      "appendfsync has no effect: this server keeps no append-only file.",
+      "repl-diskless-sync has no effect: this server cannot be a replica, and sends what it has to its own at once.",
     ]);
   });
 
   it.each([
-    ["appendonly yes", "1 this server keeps no append-only file"],
+    ["appendfilename a/b", "1 appendfilename can't be a path, just a filename"],
     ["port 0\ncluster-enabled yes", "2 this server is no node of a cluster"],
-    ["slaveof localhost 6379", "1 this server has no replicas, nor is it one"],
+    ["slaveof localhost 6379", "1 this server cannot be a replica, and sends what it has to its own at once"],
     ["loadmodule x.so", "1 modules are written in C and cannot be loaded"],
     [
       "include /nonexistent",

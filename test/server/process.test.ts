@@ -95,8 +95,8 @@ it("ends with 1 when it cannot start, and says why", async () => {
   await expect(startProcess(["--port", String(port)])).rejects.toThrow(
     `could not listen on 127.0.0.1:${port}: Address already in use`,
   );
-  await expect(startProcess(["--appendonly", "yes"])).rejects.toThrow(
-    />>> 'appendonly "yes"'\nthis server keeps no append-only file/,
+  await expect(startProcess(["--cluster-enabled", "yes"])).rejects.toThrow(
+    />>> 'cluster-enabled "yes"'\nthis server is no node of a cluster/,
   );
 });
 

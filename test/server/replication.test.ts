@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { MiniServer } from "../../src/server/mini-server.js";
+import { dice, randomWrite } from "../tools/random-writes.js";
 import { needsRedis, redisAvailable, startRedis } from "../tools/redis-server.js";
+import { ReplicationTap } from "../tools/replication-tap.js";
 import { RawClient } from "../tools/witness.js";
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -56,68 +58,6 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 async function expectSame(master: RawClient, replica: RawClient): Promise<void> {
   await until(async () => Number(await text(master, "WAIT", "1", "2000")) === 1);
   expect(await text(replica, "DEBUG", "DIGEST")).toBe(await text(master, "DEBUG", "DIGEST"));
-}
-
-/** Pseudo-random numbers, the same every time. */
-function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** Writes of all types. Those that choose, wait or measure time are the ones that a replica could not repeat. */
-function randomWrite(roll: (below: number) => number): string[] {
-  const key = (type: string) => `${type}:${roll(5)}`;
-  const n = () => String(roll(20));
-  const writes: (() => string[])[] = [
-    () => ["SET", key("s"), n(), ...(roll(2) ? ["PX", String(40 + roll(5000))] : [])],
-    () => ["INCRBYFLOAT", key("s"), "0.1"],
-    () => ["GETEX", key("s"), "EX", n()],
-    () => ["APPEND", key("s"), "1"],
-    () => ["SETRANGE", key("s"), n(), "9"],
-    () => ["RPUSH", key("l"), n(), n(), n()],
-    () => ["BLPOP", key("l"), key("l"), "0.001"],
-    () => ["LMPOP", "2", key("l"), key("l"), "LEFT", "COUNT", n()],
-    () => ["BLMOVE", key("l"), key("l"), "LEFT", "RIGHT", "0.001"],
-    () => ["SADD", key("set"), n(), n(), n(), n()],
-    () => ["SPOP", key("set"), n()],
-    () => ["SPOP", key("set")],
-    () => ["HSET", key("h"), n(), n()],
-    () => ["HINCRBYFLOAT", key("h"), n(), "1.3"],
-    () => ["HDEL", key("h"), n()],
-    () => ["ZADD", key("z"), n(), n(), n(), n()],
-    () => ["ZMPOP", "2", key("z"), key("z"), "MIN", "COUNT", n()],
-    () => ["BZPOPMAX", key("z"), "0.001"],
-    () => ["ZRANGESTORE", key("z"), key("z"), "0", n()],
-    () => ["GEOADD", key("z"), n(), n(), n()],
-    () => ["XADD", key("x"), "MAXLEN", "~", n(), "*", "f", n()],
-    () => ["XGROUP", "CREATE", key("x"), "g", "0", "MKSTREAM"],
-    () => ["XREADGROUP", "GROUP", "g", n(), "COUNT", "2", "STREAMS", key("x"), ">"],
-    () => ["XREADGROUP", "GROUP", "g", n(), "NOACK", "STREAMS", key("x"), ">"],
-    () => ["XAUTOCLAIM", key("x"), "g", n(), "0", "0"],
-    () => ["XTRIM", key("x"), "MAXLEN", "~", n()],
-    () => ["PFADD", key("p"), n(), n()],
-    () => ["PFCOUNT", key("p")],
-    () => ["SORT", key("l"), "ALPHA", "STORE", key("l")],
-    () => ["RENAME", key("l"), key("l")],
-    () => ["COPY", key("z"), key("z"), "REPLACE"],
-    () => ["EXPIRE", key("h"), String(100 + roll(100)), "NX"],
-    () => ["DEL", key("set")],
-    () => ["SELECT", String(roll(3))],
-    () => [
-      "EVAL",
-      "redis.call('set', KEYS[1], math.random()) return redis.call('incr', KEYS[2])",
-      "2",
-      key("s"),
-      key("s"),
-    ],
-    () => ["BITFIELD", key("s"), "SET", "u8", n(), n()],
-    () => ["FLUSHDB", ...(roll(10) ? ["no"] : [])],
-    () => ["SWAPDB", "0", "1"],
-  ];
-  return writes[roll(writes.length)]();
 }
 
 describe.skipIf(!redisAvailable)(needsRedis("a redis-server follows the mini server"), () => {
@@ -220,5 +160,29 @@ describe.skipIf(!redisAvailable)(needsRedis("a redis-server follows the mini ser
     await until(async () => (await text(replica.client, "GET", "a")) === "1");
     server.flush();
     await until(async () => (await text(replica.client, "DBSIZE")) === "0");
+  });
+
+  test("fields that expire, and MSETEX, are told with moments", async () => {
+    const server = await MiniServer.start({ compat: "8.4" });
+    closers.push(() => server.close());
+    server.clock.freeze(1_000_000);
+    const tap = await ReplicationTap.attach(server.port);
+    closers.push(() => tap.close());
+    const client = await RawClient.connect(server.port);
+    closers.push(() => client.close());
+    await client.call("HSET", "h", "a", "1", "b", "2");
+    await client.call("HEXPIRE", "h", "10", "FIELDS", "1", "a");
+    await client.call("HGETEX", "h", "PX", "500", "FIELDS", "1", "b");
+    await client.call("HSETEX", "h", "EX", "7", "FIELDS", "1", "c", "3");
+    await client.call("MSETEX", "2", "x", "1", "y", "2", "EX", "3");
+    server.clock.advance(600);
+    const told = await tap.upToNow((channel, message) => client.call("PUBLISH", channel, message));
+    expect(told.slice(2)).toEqual([
+      ["HPEXPIREAT", "h", "1010000", "FIELDS", "1", "a"],
+      ["HPEXPIREAT", "h", "1000500", "FIELDS", "1", "b"],
+      ["HSETEX", "h", "PXAT", "1007000", "FIELDS", "1", "c", "3"],
+      ["MSETEX", "2", "x", "1", "y", "2", "PXAT", "1003000"],
+      ["HDEL", "h", "b"],
+    ]);
   });
 });

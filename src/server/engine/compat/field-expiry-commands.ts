@@ -82,6 +82,7 @@ function expireBy(name: string, form: TimeForm): Handler {
     if (hash === undefined) return fields.map(() => NO_FIELD);
     const results = fields.map((field) => expireField(hash, field, moment, now, condition));
     fieldsHaveChanged(session, key, hash, results);
+    session.engine.propagation?.instead(["HPEXPIREAT", key, String(moment), ...args.slice(3)]);
     return results;
   };
 }
