@@ -183,7 +183,7 @@ describe("a server process", () => {
     await redis.set("later", "x");
     await redis.del("key:99");
     expect(await redis.call("INFO", "persistence")).toMatch(
-      /keys_total:100\r[\s\S]*rdb_bgsave_in_progress:1\r/,
+      /current_cow_size:[1-9][\s\S]*keys_total:100\r[\s\S]*rdb_bgsave_in_progress:1\r/,
     );
     await redis.configSet({ "rdb-key-save-delay": "0" });
     await expect.poll(() => redis.call("INFO", "persistence")).toContain("rdb_bgsave_in_progress:0");
@@ -210,6 +210,31 @@ describe("a server process", () => {
     expect(await third.stop()).toBe(0);
     expect(await connect((await start(folder)).url).get("later")).toBe("y");
     expect(readdirSync(folder)).toEqual(["dump.rdb"]);
+  });
+
+  it("reloads an older file with the first libraries that it sees", async () => {
+    const folder = newFolder();
+    const redis = connect((await start(folder)).url);
+    await using full = await MiniServer.start({ listen: false });
+    await full.engine.scripting.load();
+    full.engine.functions.load(
+      "#!lua name=seven\nredis.register_function('seven', function() return 7 end)",
+      false,
+    );
+    full.engine.databases[0].put("k", "v");
+    await expect(redis.call("DEBUG", "RELOAD", "NOSAVE")).rejects.toThrow(
+      "Error trying to load the RDB dump",
+    );
+    writeFileSync(join(folder, "dump.rdb"), full.toRdb());
+    await redis.set("mine", "stays");
+    expect(await redis.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH", "MERGE")).toBe("OK");
+    expect(await redis.fcall("seven")).toBe(7);
+    expect(await redis.mget(["k", "mine"])).toEqual(["v", "stays"]);
+    await expect(redis.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH")).rejects.toThrow(
+      "duplicated key 'k' in DB 0",
+    );
+    expect(await redis.call("DEBUG", "RELOAD", "NOSAVE")).toBe("OK");
+    expect(await redis.exists("mine")).toBe(0);
   });
 
   it("saves after so many changes and seconds, and when it is told to go", async () => {

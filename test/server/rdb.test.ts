@@ -162,7 +162,14 @@ describe("an RDB file", () => {
       /module data I can't load: no matching module type '[\w-]{9}'/,
     ],
     ["a module's own data", sealed(HEAD, 247, 0x81, ..."ABCDEFGH"), "AUX module data I can't load"],
-    ["a list's broken node", sealed(HEAD, 18, 1, "l", 1, 2, 3, "abc"), "The value of l is broken"],
+    ["a list's broken node", sealed(HEAD, 18, 1, "l", 1, 2, 3, "abc"), "Listpack integrity check failed"],
+    ["a node of no kind", sealed(HEAD, 18, 1, "l", 1, 3, 3, "abc"), "Quicklist integrity check failed"],
+    [
+      "a broken ziplist",
+      sealed(HEAD, 13, 1, "h", 3, "abc"),
+      "Hash ziplist integrity check failed (it ends too soon)",
+    ],
+    ["a broken intset", sealed(HEAD, 11, 1, "s", 3, "abc"), "Intset integrity check failed"],
     ["a library that is none", sealed(HEAD, 245, 4, "#!no"), "Invalid library metadata"],
   ])("is refused with %s", async (_name, file, problem) => {
     const server = await start();

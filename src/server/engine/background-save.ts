@@ -59,7 +59,6 @@ export class BackgroundSave {
     do {
       const { done, value } = this.#data.pieces.next();
       if (done === true || value === undefined) {
-        this.#data.release();
         this.#draft.finish();
         return undefined;
       }
@@ -73,9 +72,18 @@ export class BackgroundSave {
     return 0;
   }
 
+  /** How much memory the values take that have been changed since it began, and had to be copied; bytes. */
+  get copied(): number {
+    return this.#data.copied();
+  }
+
+  /** It has ended, well or not. */
+  release(): void {
+    this.#data.release();
+  }
+
   /** Forget what has been written. */
   discard(): void {
-    this.#data.release();
     this.#draft?.discard();
   }
 }

@@ -2,8 +2,8 @@
 import { ErrorReply } from "../../protocol/reply.js";
 import type { Waiter } from "./blocking.js";
 import type { Engine } from "./engine.js";
-import { type Entry, Keyspace, type Value } from "./keyspace.js";
-import type { KeyImage, KeyspaceVersion } from "./keyspace-version.js";
+import { type BorrowedKeys, type Entry, Keyspace, type Value } from "./keyspace.js";
+import type { KeyspaceVersion } from "./keyspace-version.js";
 import { sizeOf, usedAgain } from "./memory.js";
 import { Notify } from "./notify.js";
 import type { Laziness } from "./propagation.js";
@@ -382,14 +382,9 @@ export class Database {
     return { keys: this.#keys, version: this.#keys.snapshot() };
   }
 
-  /**
-   * All keys as they are now, to be read little by little while commands run.
-   * @returns the keys, and what to call when no more of them are needed
-   */
-  borrow(): { readonly entries: Iterable<KeyImage>; readonly release: () => void } {
-    const keys = this.#keys;
-    const { version, release } = keys.borrow();
-    return { entries: keys.imagesOf(version), release };
+  /** All keys as they are now, to be read little by little while commands run. */
+  borrow(): BorrowedKeys {
+    return this.#keys.borrow();
   }
 
   /**

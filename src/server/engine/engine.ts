@@ -168,6 +168,8 @@ export class Engine {
   outOfMemory = false;
   /** Are writes refused while there are too few replicas? */
   mustHaveReplicas = false;
+  /** DEBUG SET-SKIP-CHECKSUM-VALIDATION: may payloads and files have any checksum? */
+  skipsChecksums = false;
   /** What is saved and loaded. */
   readonly persistence: Persistence;
   /** DEBUG SET-ACTIVE-EXPIRE. */

@@ -26,9 +26,12 @@ export function dumpLibraries(sources: Iterable<string>, compress: boolean): str
   return sealPayload(out);
 }
 
-/** The sources in a payload. */
-export function readLibraries(payload: string): string[] | BadPayload {
-  const bytes = openPayload(payload);
+/**
+ * The sources in a payload.
+ * @param skipsChecksum whether any checksum will do
+ */
+export function readLibraries(payload: string, skipsChecksum = false): string[] | BadPayload {
+  const bytes = openPayload(payload, skipsChecksum);
   if (bytes === undefined) return new BadPayload("DUMP payload version or checksum are wrong");
   const input = new ByteReader(bytes);
   const sources: string[] = [];

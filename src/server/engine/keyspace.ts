@@ -43,6 +43,16 @@ export class Entry {
   }
 }
 
+/** All keys as they were at one moment. */
+export interface BorrowedKeys {
+  /** To be read little by little, while commands run. */
+  readonly entries: Iterable<KeyImage>;
+  /** Those that have been changed since, and are in memory as they were as well. */
+  readonly images: () => Iterable<KeyImage>;
+  /** To be called when the keys are not needed any more. */
+  readonly release: () => void;
+}
+
 /** The name that TYPE answers for a value. */
 export function typeName(value: Value): TypeName {
   return typeof value === "string" ? "string" : value.type;
@@ -174,16 +184,14 @@ export class Keyspace {
     return made;
   }
 
-  /**
-   * Remember the present state for a while, in O(1).
-   * @returns the state, and what to call when it is not needed any more
-   */
-  borrow(): { readonly version: KeyspaceVersion; readonly release: () => void } {
+  /** Remember the present state for a while, in O(1). */
+  borrow(): BorrowedKeys {
     const before = this.#latest;
     const version = this.snapshot();
     version.lent ||= before === undefined;
     return {
-      version,
+      entries: this.#imagesOf(version),
+      images: () => version.images.values(),
       release: () => {
         // Snapshots of tests may be told by this one: then it stays until the next one takes its place.
         if (version.lent && this.#latest === version) this.#latest = undefined;
@@ -192,7 +200,7 @@ export class Keyspace {
   }
 
   /** All keys as they were in a state of this keyspace; commands may run in between. */
-  *imagesOf(version: KeyspaceVersion): Generator<KeyImage> {
+  *#imagesOf(version: KeyspaceVersion): Generator<KeyImage> {
     // What changes meanwhile leaves its image in the version before it changes.
     for (let place = 0; place < version.length; place++) {
       let told: KeyspaceVersion | undefined = version;

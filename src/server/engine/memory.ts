@@ -23,7 +23,7 @@ const MAX_FREQUENCY = 255;
 const LRU_CLOCK_MAX = (1 << 24) - 1;
 
 /** Bytes that a key and its value take, about as much as in redis-server; large collections are sampled. */
-export function sizeOf(entry: Entry, samples: number = SAMPLES): number {
+export function sizeOf(entry: Pick<Entry, "key" | "value">, samples: number = SAMPLES): number {
   return KEY_BYTES + entry.key.length + valueBytes(entry.value, samples);
 }
 

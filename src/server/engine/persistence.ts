@@ -23,6 +23,8 @@ export class Persistence {
   lastSucceeded = true;
   /** How long the last save in the background took, seconds; -1: there was none. */
   lastDuration = -1;
+  /** What had to be copied during it because it was changed, bytes. */
+  lastCopied = 0;
   /** How often saving was begun. */
   saves = 0;
   /** Of the file that was loaded last. */
@@ -132,8 +134,7 @@ export class Persistence {
 
   #endBackground(dirty: number | undefined, problem?: string): void {
     const { log } = this.#engine;
-    this.lastDuration = this.#seconds() - (this.#background?.startedAt ?? 0);
-    this.#background = undefined;
+    this.#release();
     if (dirty !== undefined) {
       log?.(NOTICE, "Background saving terminated with success");
       this.#saved(dirty);
@@ -145,6 +146,15 @@ export class Persistence {
     this.#engine.checkStrain();
   }
 
+  #release(): void {
+    const background = this.#background;
+    if (background === undefined) return;
+    this.#background = undefined;
+    this.lastDuration = this.#seconds() - background.startedAt;
+    this.lastCopied = background.copied;
+    background.release();
+  }
+
   /** Begin a save in the background at the next occasion. */
   schedule(): void {
     this.#scheduled = true;
@@ -154,8 +164,7 @@ export class Persistence {
   cancelBackground(): void {
     const background = this.#background;
     if (background === undefined) return;
-    this.#background = undefined;
-    this.lastDuration = this.#seconds() - background.startedAt;
+    this.#release();
     background.discard();
     this.#engine.log?.(WARNING, "Background saving was given up");
   }

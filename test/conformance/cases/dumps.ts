@@ -5,6 +5,20 @@ import { ONE_OF_EACH } from "./one-of-each.js";
 export const dumps: Family = {
   name: "dumps",
   cases: {
+    "payloads whose checksum nobody looks at": `
+      RESTORE k 0 "\\x00\\x01v\\x0a\\x0012345678"
+      DEBUG SET-SKIP-CHECKSUM-VALIDATION 1
+      RESTORE k 0 "\\x00\\x01v\\x0a\\x0012345678"
+      GET k
+      RESTORE later 0 "\\x00\\x01v\\x0b\\x0012345678"
+      RESTORE short 0 "\\x00\\x0a\\x00123456"
+      RESTORE "empty node" 0 "\\x12\\x01\\x01\\x00\\x0a\\x0012345678"
+      RESTORE "empty zipmap" 0 "\\x09\\x02\\x00\\xff\\x0a\\x0012345678"
+      RESTORE "empty set" 0 "\\x02\\x00\\x0a\\x0012345678"
+      FUNCTION RESTORE "\\xf5\\x04#!no\\x0a\\x0012345678"
+      DEBUG SET-SKIP-CHECKSUM-VALIDATION 0
+      RESTORE other 0 "\\x00\\x01v\\x0a\\x0012345678"
+    `,
     "DEBUG RELOAD": `
       ${ONE_OF_EACH}
       RPUSH long ${"x".repeat(9000)} 12 -1 70000

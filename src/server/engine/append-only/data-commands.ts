@@ -4,6 +4,7 @@ import { ByteWriter } from "../dump/byte-writer.js";
 import type { RdbPieces } from "../dump/rdb-writer.js";
 import type { Engine } from "../engine.js";
 import type { Value } from "../keyspace.js";
+import { sizeOf } from "../memory.js";
 import { encodeRequest, selectRequest } from "../request-text.js";
 import { HashValue } from "../types/hash.js";
 import { ListValue } from "../types/list.js";
@@ -48,6 +49,11 @@ export function commandPieces(engine: Engine, finely: boolean, head: string): Rd
   }
   return {
     pieces: pieces(),
+    copied: () => {
+      let bytes = 0;
+      for (const { images } of borrowed) for (const image of images()) bytes += sizeOf(image);
+      return bytes;
+    },
     release: () => {
       for (const { release } of borrowed) release();
     },

@@ -108,6 +108,11 @@ function changeReplicationId(session: Session): ReplyValue {
   return OK;
 }
 
+function skipChecksums({ engine }: Session, args: Args): ReplyValue {
+  engine.skipsChecksums = Number.parseInt(args[2], 10) !== 0;
+  return OK;
+}
+
 /** Settings of parts that this server does not have: right whatever they are. */
 function ignore(): ReplyValue {
   return OK;
@@ -202,7 +207,7 @@ const FORMS: { readonly [name: string]: Form } = {
   SDSLEN: { min: 3, max: 3, run: stringLengths },
   SEGFAULT: { min: 2, max: 2, run: crash },
   "SET-ACTIVE-EXPIRE": { min: 3, max: 3, run: setActiveExpire },
-  "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: ignore },
+  "SET-SKIP-CHECKSUM-VALIDATION": { min: 3, max: 3, run: skipChecksums },
   SLEEP: { min: 3, max: 3, run: sleep },
   "STRINGMATCH-TEST": { min: 2, max: 2, run: testGlob },
 };
@@ -237,6 +242,8 @@ const HELP = [
   "    The lengths of <key> and of its value, a string.",
   "SET-ACTIVE-EXPIRE <0|1>",
   "    Leave expired keys alone until somebody looks at them, or not.",
+  "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+  "    Take payloads and files with wrong checksums, or not.",
   "SLEEP <seconds>",
   "    Serve nobody for that long.",
   "STRINGMATCH-TEST",

@@ -162,7 +162,7 @@ function functionRestore(session: Session, args: Args): ReplyValue {
       );
     }
   }
-  const sources = readLibraries(args[2]);
+  const sources = readLibraries(args[2], session.engine.skipsChecksums);
   if (sources instanceof BadPayload) throw new ErrorReply(`ERR ${sources.message}`);
   session.engine.functions.restore(sources, policy);
   session.engine.dirty++;

@@ -152,8 +152,8 @@ function persistence(engine: Engine): Field[] {
   return [
     ["loading", saved.loading === undefined ? 0 : 1],
     ["async_loading", 0],
-    ["current_cow_peak", 0],
-    ["current_cow_size", 0],
+    ["current_cow_peak", background?.copied ?? 0],
+    ["current_cow_size", background?.copied ?? 0],
     ["current_cow_size_age", 0],
     ["current_fork_perc", (Number.isFinite(percent) ? percent : 0).toFixed(2)],
     ["current_save_keys_processed", background?.keysWritten ?? 0],
@@ -168,7 +168,7 @@ function persistence(engine: Engine): Field[] {
       saved.background === undefined ? -1 : seconds - saved.background.startedAt,
     ],
     ["rdb_saves", saved.saves],
-    ["rdb_last_cow_size", 0],
+    ["rdb_last_cow_size", saved.lastCopied],
     ["rdb_last_load_keys_expired", saved.keysExpired],
     ["rdb_last_load_keys_loaded", saved.keysLoaded],
     ["aof_enabled", appendOnly.state === "off" ? 0 : 1],
@@ -180,7 +180,7 @@ function persistence(engine: Engine): Field[] {
     ["aof_rewrites", appendOnly.rewrites],
     ["aof_rewrites_consecutive_failures", appendOnly.failures],
     ["aof_last_write_status", appendOnly.failure === undefined ? "ok" : "err"],
-    ["aof_last_cow_size", 0],
+    ["aof_last_cow_size", appendOnly.lastCopied],
     ...(appendOnly.state === "off" ? [] : appendOnlySizes(appendOnly)),
     ...loading(engine),
   ];

@@ -107,8 +107,19 @@ function prepareLoading({ engine }: Session, files: AppendOnlyFiles): AppendOnly
   }
 }
 
+/** The reply, an error reply when it fails with one. */
+function attempt(act: () => ReplyValue): ReplyValue {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof ErrorReply) return error;
+    throw error;
+  }
+}
+
 /** DEBUG RELOAD [NOSAVE] [NOFLUSH] [MERGE] */
-export function reload({ engine }: Session, args: Args): ReplyValue {
+export function reload(session: Session, args: Args): ReplyValue | Blocked {
+  const { engine } = session;
   const options = { save: true, flush: true, merge: false };
   for (const word of args.slice(2)) {
     if (isWord(word, "MERGE")) options.merge = true;
@@ -116,8 +127,17 @@ export function reload({ engine }: Session, args: Args): ReplyValue {
     else if (isWord(word, "NOSAVE")) options.save = false;
     else throw new ErrorReply("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
   }
-  engine.persistence.reload(options);
-  return OK;
+  const act = (): ReplyValue => {
+    engine.persistence.reload(options);
+    return OK;
+  };
+  // Libraries that are there have loaded the interpreter; those of an older file may be the first.
+  const mayWait = !session.isInTransaction && !session.isScript;
+  if (options.save || engine.scripting.ready || !mayWait) return act();
+  const resume = engine.holding.everybodyFor(session);
+  const proceed = (): void => resume(() => attempt(act));
+  engine.scripting.load().then(proceed, proceed);
+  return new Blocked([], 0, () => undefined, OK);
 }
 
 const SHUTDOWN_WORDS = new Set(["abort", "force", "nosave", "now", "save"]);

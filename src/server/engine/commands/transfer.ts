@@ -10,6 +10,7 @@ import type { Args, Handlers } from "../handler.js";
 import type { Value } from "../keyspace.js";
 import { setAccess } from "../memory.js";
 import { Notify } from "../notify.js";
+import type { LogLevel } from "../server-files.js";
 import type { Session } from "../session.js";
 import { SYNTAX_ERROR } from "../texts.js";
 
@@ -18,6 +19,7 @@ const INVALID_TTL = "ERR Invalid TTL value, must be >= 0";
 const INVALID_IDLE_TIME = "ERR Invalid IDLETIME value, must be >= 0";
 const INVALID_FREQUENCY = "ERR Invalid FREQ value, must be >= 0 and <= 255";
 const WRONG_FOOTER = "ERR DUMP payload version or checksum are wrong";
+const VERBOSE: LogLevel = 1;
 const BAD_DATA_FORMAT = "ERR Bad data format";
 
 /** The value at a key as DUMP gives it; `undefined` when there is none. */
@@ -73,12 +75,15 @@ function restoreDeadline(text: string, absolute: boolean, now: number): number |
 }
 
 function decode(payload: string, engine: Engine): Value {
-  const data = openPayload(payload);
+  const data = openPayload(payload, engine.skipsChecksums);
   if (data === undefined) throw new ErrorReply(WRONG_FOOTER);
   try {
     return decodeValue(data, engine.config);
   } catch (error) {
-    if (error instanceof Malformed) throw new ErrorReply(BAD_DATA_FORMAT);
+    if (error instanceof Malformed) {
+      engine.log?.(VERBOSE, `The payload is broken: ${error.reason}`);
+      throw new ErrorReply(BAD_DATA_FORMAT);
+    }
     throw error;
   }
 }

@@ -24,6 +24,16 @@ export function demand(condition: boolean): asserts condition {
   if (!condition) throw new Malformed();
 }
 
+/** Do something; if what it finds is malformed, say so by `reason`. */
+export function checked<T>(reason: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Malformed) || error instanceof EmptyValue) throw error;
+    throw new Malformed(`${reason} (${error.reason})`);
+  }
+}
+
 function demandEnough(condition: boolean): asserts condition {
   if (!condition) throw new Malformed("it ends too soon");
 }

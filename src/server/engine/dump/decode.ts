@@ -6,7 +6,7 @@ import { HashValue } from "../types/hash.js";
 import { ListValue } from "../types/list.js";
 import { SetValue } from "../types/set.js";
 import { SortedSetValue } from "../types/sorted-set.js";
-import { ByteReader, demand, EmptyValue, Malformed } from "./byte-reader.js";
+import { ByteReader, checked, demand, EmptyValue, Malformed } from "./byte-reader.js";
 import { readIntset } from "./intset.js";
 import { readListpack } from "./listpack.js";
 import { readBlob, readLength, readString } from "./rdb-string.js";
@@ -22,19 +22,23 @@ type EntriesReader = (bytes: Uint8Array) => string[];
 const READERS: { readonly [type: number]: ValueReader | undefined } = {
   [RdbType.STRING]: readString,
   [RdbType.LIST]: readPlainList,
-  [RdbType.LIST_ZIPLIST]: (input) => listOf(readZiplist(readBlob(input))),
-  [RdbType.LIST_QUICKLIST]: (input) => readNodes(input, () => readZiplist(readBlob(input))),
+  [RdbType.LIST_ZIPLIST]: (input) => listOf(ziplistIn(input)),
+  [RdbType.LIST_QUICKLIST]: (input) => readNodes(input, () => ziplistIn(input)),
   [RdbType.LIST_QUICKLIST_2]: (input) => readNodes(input, () => readNode(input)),
   [RdbType.SET]: readSet,
-  [RdbType.SET_INTSET]: (input, limits) => setOf(readIntset(readBlob(input)), limits),
+  [RdbType.SET_INTSET]: (input, limits) => setOf(intact("Intset", readIntset, readBlob(input)), limits),
   [RdbType.HASH]: readHash,
-  [RdbType.HASH_ZIPMAP]: (input, limits) => hashOf(readZipmap(readBlob(input)), limits),
-  [RdbType.HASH_ZIPLIST]: (input, limits) => compactHash(input, readZiplist, limits),
-  [RdbType.HASH_LISTPACK]: (input, limits) => compactHash(input, readListpack, limits),
+  [RdbType.HASH_ZIPMAP]: (input, limits) => hashOf(intact("Zipmap", readZipmap, readBlob(input)), limits),
+  [RdbType.HASH_ZIPLIST]: (input, limits) =>
+    compactHash(intactPairs("Hash ziplist", readZiplist, readBlob(input)), limits),
+  [RdbType.HASH_LISTPACK]: (input, limits) =>
+    compactHash(intactPairs("Hash listpack", readListpack, readBlob(input)), limits),
   [RdbType.ZSET]: (input, limits) => readSortedSet(input, readScoreText, limits),
   [RdbType.ZSET_2]: (input, limits) => readSortedSet(input, (from) => from.double(), limits),
-  [RdbType.ZSET_ZIPLIST]: (input, limits) => compactSortedSet(input, readZiplist, limits),
-  [RdbType.ZSET_LISTPACK]: (input, limits) => compactSortedSet(input, readListpack, limits),
+  [RdbType.ZSET_ZIPLIST]: (input, limits) =>
+    compactSortedSet(intactPairs("Zset ziplist", readZiplist, readBlob(input)), limits),
+  [RdbType.ZSET_LISTPACK]: (input, limits) =>
+    compactSortedSet(intactPairs("Zset listpack", readListpack, readBlob(input)), limits),
   [RdbType.STREAM]: (input) => readStream(input, RdbType.STREAM),
   [RdbType.STREAM_2]: (input) => readStream(input, RdbType.STREAM_2),
 };
@@ -59,6 +63,26 @@ export function readValue(input: ByteReader, type: number, limits: AggregateLimi
   const reader = READERS[type];
   if (reader === undefined) throw new Malformed(`its type is unknown: ${type}`);
   return reader(input, limits);
+}
+
+/** The entries of a compact form, or why there are none, in redis-server's words. */
+function intact(form: string, readEntries: EntriesReader, bytes: Uint8Array): string[] {
+  return checked(`${form} integrity check failed`, () => readEntries(bytes));
+}
+
+/** The same for elements in pairs, whose first halves differ. */
+function intactPairs(form: string, readEntries: EntriesReader, bytes: Uint8Array): string[] {
+  return checked(`${form} integrity check failed`, () => {
+    const flat = readEntries(bytes);
+    demandElements(flat.length);
+    demand(flat.length % 2 === 0);
+    demand(new Set(flat.filter((_, i) => i % 2 === 0)).size * 2 === flat.length);
+    return flat;
+  });
+}
+
+function ziplistIn(input: ByteReader): string[] {
+  return intact("Ziplist", readZiplist, readBlob(input));
 }
 
 function demandElements(count: number): void {
@@ -89,9 +113,13 @@ function readNodes(input: ByteReader, readItems: () => string[]): ListValue {
 
 function readNode(input: ByteReader): string[] {
   const form = readLength(input);
-  if (form === QuicklistNode.PLAIN) return [readString(input)];
-  demand(form === QuicklistNode.PACKED);
-  return readListpack(readBlob(input));
+  if (form === QuicklistNode.PLAIN) {
+    const item = readString(input);
+    demand(item !== "");
+    return [item];
+  }
+  if (form !== QuicklistNode.PACKED) throw new Malformed("Quicklist integrity check failed");
+  return intact("Listpack", readListpack, readBlob(input));
 }
 
 // ---- sets ---------------------------------------------------------------------------------------
@@ -126,12 +154,8 @@ function readHash(input: ByteReader, limits: AggregateLimits): HashValue {
   return hashOf(flat, limits);
 }
 
-function compactHash(input: ByteReader, readEntries: EntriesReader, limits: AggregateLimits): HashValue {
-  const flat = readEntries(readBlob(input));
-  demandElements(flat.length);
-  demand(flat.length % 2 === 0);
+function compactHash(flat: readonly string[], limits: AggregateLimits): HashValue {
   const hash = HashValue.fromListpack(flat, limits);
-  demand(hash.size * 2 === flat.length);
   return hash;
 }
 
@@ -153,17 +177,9 @@ function readSortedSet(
   return SortedSetValue.from(scores, limits);
 }
 
-function compactSortedSet(
-  input: ByteReader,
-  readEntries: EntriesReader,
-  limits: AggregateLimits,
-): SortedSetValue {
-  const flat = readEntries(readBlob(input));
-  demandElements(flat.length);
-  demand(flat.length % 2 === 0);
+function compactSortedSet(flat: readonly string[], limits: AggregateLimits): SortedSetValue {
   const scores = new Map<string, number>();
   for (let i = 0; i < flat.length; i += 2) scores.set(flat[i], checkedScore(parseFloatStrict(flat[i + 1])));
-  demand(scores.size * 2 === flat.length);
   return SortedSetValue.fromListpack(scores, limits);
 }
 

@@ -1,4 +1,5 @@
 /** Taking the data set out of an RDB file: of Redis 7.0 or of any version before. */
+import { ErrorReply } from "../../../protocol/reply.js";
 import type { Engine } from "../engine.js";
 import type { Value } from "../keyspace.js";
 import { type Access, setAccess } from "../memory.js";
@@ -106,7 +107,7 @@ class RdbFileReader {
     this.#input = new ByteReader(bytes);
     this.#limits = engine.config;
     this.#databases = engine.databases.length;
-    this.#checks = engine.config.get("rdbchecksum") === "yes";
+    this.#checks = engine.config.get("rdbchecksum") === "yes" && !engine.skipsChecksums;
   }
 
   *read(): Generator<number, RdbContents, void> {
@@ -259,8 +260,8 @@ export interface RdbLoaded {
 /**
  * Load a file in the place of all data and all libraries of functions.
  * @throws RdbError for a file that cannot be loaded; then nothing has changed
- * @throws ErrorReply for a library that does not compile; then nothing has changed
- * @throws Error when the file has libraries and the scripting engine has not been loaded
+ * @throws ErrorReply for a library that does not compile, or while the scripting engine has not been loaded; then
+ * nothing has changed
  */
 export function loadRdb(engine: Engine, bytes: Uint8Array, options: RdbLoadOptions = {}): RdbLoaded {
   return loadContents(engine, readRdb(engine, bytes), options);
@@ -273,6 +274,8 @@ export function loadContents(engine: Engine, contents: RdbContents, options: Rdb
   const { libraries, keys } = contents;
   if (!merge) demandNew(engine, keys, keep);
   if (libraries.length !== 0) {
+    if (!engine.scripting.ready)
+      throw new ErrorReply("ERR the file has libraries, and no interpreter is loaded");
     engine.functions.restore(libraries, replaces ? "flush" : merge ? "replace" : "append");
   } else if (replaces) {
     engine.functions.flush();

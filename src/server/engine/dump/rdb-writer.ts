@@ -2,7 +2,7 @@
 import type { Engine } from "../engine.js";
 import { Entry, type Value } from "../keyspace.js";
 import type { KeyImage } from "../keyspace-version.js";
-import { frequencyNow, usedMemory } from "../memory.js";
+import { frequencyNow, sizeOf, usedMemory } from "../memory.js";
 import { ByteWriter } from "./byte-writer.js";
 import { Crc64, crc64 } from "./crc64.js";
 import { type EncodeOptions, rdbTypeOf, writeValue } from "./encode.js";
@@ -56,6 +56,8 @@ export function encodeRdb(engine: Engine, options: RdbEncodeOptions = {}): Uint8
 /** A data set that is written piece by piece. */
 export interface RdbPieces {
   readonly pieces: Iterator<RdbPiece, void, void>;
+  /** How much memory is taken by what has been changed since, and is to be written as it was; bytes. */
+  readonly copied: () => number;
   /** To be called when no more pieces are needed. */
   readonly release: () => void;
 }
@@ -72,6 +74,11 @@ export function rdbPieces(engine: Engine, finely: boolean, options: RdbEncodeOpt
   });
   const checksum = engine.config.get("rdbchecksum") === "yes" ? new Crc64() : undefined;
   return {
+    copied: () => {
+      let bytes = 0;
+      for (const { images } of borrowed) for (const image of images()) bytes += sizeOf(image);
+      return bytes;
+    },
     pieces: pieces(writer, keys, checksum, finely ? 0 : PIECE_SIZE),
     release: () => {
       for (const { release } of borrowed) release();

@@ -11,7 +11,7 @@ import { type Consumer, PendingEntry, type StreamGroup } from "../types/stream-g
 import { compareIds, idBytes, MIN_ID, type StreamId } from "../types/stream-id.js";
 import { elementCount, StreamEntry, StreamNode } from "../types/stream-node.js";
 import { type Int64, unsignedSum, wrappingDifference } from "../types/uint64.js";
-import { ByteReader, demand } from "./byte-reader.js";
+import { ByteReader, checked, demand, Malformed } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { ListpackWriter, readListpack } from "./listpack.js";
 import {
@@ -136,7 +136,10 @@ function readNodes(input: ByteReader): StreamNode[] {
   for (let i = 0; i < count; i++) {
     const key = readBlob(input);
     demand(key.length === ID_BYTES);
-    const node = readNode(readRawId(new ByteReader(key)), readBlob(input));
+    const bytes = readBlob(input);
+    const node = checked("Stream listpack integrity check failed", () =>
+      readNode(readRawId(new ByteReader(key)), bytes),
+    );
     // The ids of all entries must ascend.
     for (const entry of node.entries) {
       demand(last === undefined || compareIds(last, entry) < 0);
@@ -159,7 +162,7 @@ function readNode(master: StreamId, bytes: Uint8Array): StreamNode {
     const seq = unsignedSum(master.seq, elements.int64());
     const same = (flags & SAME_FIELDS) !== 0;
     const fields = same ? withNames(node, elements) : elements.texts(elements.integer() * 2);
-    elements.integer();
+    demand(elements.integer() === elementCount(fields, same));
     const entry = new StreamEntry({ ms, seq }, fields);
     node.append(entry);
     if ((flags & DELETED) !== 0) node.delete(entry);
@@ -235,7 +238,7 @@ function readGroup(input: ByteReader, stream: StreamValue, hasCounters: boolean)
   const consumers = readLength(input);
   for (let i = 0; i < consumers; i++) {
     const consumer = group.addConsumer(readString(input), Number(input.signed(8)));
-    demand(consumer !== undefined);
+    if (consumer === undefined) throw new Malformed("Duplicate stream consumer detected");
     const pending = readLength(input);
     for (let j = 0; j < pending; j++) readPending(input, group, consumer, deliveries);
   }

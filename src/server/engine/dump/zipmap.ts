@@ -23,7 +23,7 @@ export function readZipmap(bytes: Uint8Array): string[] {
     flat.push(input.text(length));
     input.take(unused);
   }
-  demand(input.atEnd && (count >= LONG_LENGTH || count * 2 === flat.length));
+  demand(input.atEnd && flat.length !== 0 && (count >= LONG_LENGTH || count * 2 === flat.length));
   return flat;
 }
 
