@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { MiniServer } from "../../src/server/mini-server.js";
 import { dice, randomWrite } from "../tools/random-writes.js";
 import { needsRedis, redisAvailable, startRedis } from "../tools/redis-server.js";
+import { ReplicationTap } from "../tools/replication-tap.js";
 import { RawClient } from "../tools/witness.js";
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -159,5 +160,29 @@ describe.skipIf(!redisAvailable)(needsRedis("a redis-server follows the mini ser
     await until(async () => (await text(replica.client, "GET", "a")) === "1");
     server.flush();
     await until(async () => (await text(replica.client, "DBSIZE")) === "0");
+  });
+
+  test("fields that expire, and MSETEX, are told with moments", async () => {
+    const server = await MiniServer.start({ compat: "8.4" });
+    closers.push(() => server.close());
+    server.clock.freeze(1_000_000);
+    const tap = await ReplicationTap.attach(server.port);
+    closers.push(() => tap.close());
+    const client = await RawClient.connect(server.port);
+    closers.push(() => client.close());
+    await client.call("HSET", "h", "a", "1", "b", "2");
+    await client.call("HEXPIRE", "h", "10", "FIELDS", "1", "a");
+    await client.call("HGETEX", "h", "PX", "500", "FIELDS", "1", "b");
+    await client.call("HSETEX", "h", "EX", "7", "FIELDS", "1", "c", "3");
+    await client.call("MSETEX", "2", "x", "1", "y", "2", "EX", "3");
+    server.clock.advance(600);
+    const told = await tap.upToNow((channel, message) => client.call("PUBLISH", channel, message));
+    expect(told.slice(2)).toEqual([
+      ["HPEXPIREAT", "h", "1010000", "FIELDS", "1", "a"],
+      ["HPEXPIREAT", "h", "1000500", "FIELDS", "1", "b"],
+      ["HSETEX", "h", "PXAT", "1007000", "FIELDS", "1", "c", "3"],
+      ["MSETEX", "2", "x", "1", "y", "2", "PXAT", "1003000"],
+      ["HDEL", "h", "b"],
+    ]);
   });
 });

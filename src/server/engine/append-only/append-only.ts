@@ -34,6 +34,8 @@ export class AppendOnly implements PropagationListener {
   /** Seconds that the last rewrite took; -1: there was none. */
   lastDuration = -1;
   lastRewriteSucceeded = true;
+  /** What the last rewrite had to copy, bytes. */
+  lastCopied = 0;
   /** How often a rewrite has begun, and how many have failed since one has succeeded. */
   rewrites = 0;
   failures = 0;
@@ -456,6 +458,8 @@ export class AppendOnly implements PropagationListener {
 
   #endRewrite(): void {
     this.lastDuration = this.#seconds() - (this.#rewrite?.startedAt ?? 0);
+    this.lastCopied = this.#rewrite?.copied ?? 0;
+    this.#rewrite?.release();
     this.#rewrite = undefined;
   }
 

@@ -210,7 +210,7 @@ function persistence(engine: Engine): Field[] {
     ["aof_rewrites", appendOnly.rewrites],
     ["aof_rewrites_consecutive_failures", appendOnly.failures],
     ["aof_last_write_status", appendOnly.failure === undefined ? "ok" : "err"],
-    ["aof_last_cow_size", 0],
+    ["aof_last_cow_size", appendOnly.lastCopied],
     ...(appendOnly.state === "off" ? [] : appendOnlySizes(appendOnly)),
     ...loading(engine),
   ];

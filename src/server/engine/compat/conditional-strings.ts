@@ -124,6 +124,9 @@ function msetex(session: Session, args: Args): ReplyValue {
   for (let i = 2; i < end; i += 2) {
     storeString(db, args[i], args[i + 1], options.expireAt, options.keepTtl);
   }
+  if (options.expireAt !== undefined) {
+    engine.propagation?.instead([...args.slice(0, end), "PXAT", String(options.expireAt)]);
+  }
   return 1;
 }
 

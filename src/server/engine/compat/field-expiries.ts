@@ -62,13 +62,21 @@ export class FieldExpiries {
     // The hash is about to change, so that it must not be shared with a snapshot.
     engine.reading = false;
     const hash = hashAt(database, key);
+    const { propagation } = engine;
+    const gone = propagation === undefined ? [] : expiredFields(hash, engine.now);
     if (hash !== undefined && hash.removeExpiredFields(engine.now) !== 0) {
+      propagation?.also(database, ["HDEL", key, ...gone]);
+      propagation?.flush();
       database.modified(key, Notify.HASH, "hexpired");
       database.removeIfEmpty(key, hash);
     }
     engine.reading = wasReading;
     this.note(database, key);
   }
+}
+
+function expiredFields(hash: HashValue | undefined, now: number): string[] {
+  return hash?.fields().filter((field) => (hash.fieldExpiry(field) ?? now + 1) <= now) ?? [];
 }
 
 function hashAt(database: Database, key: string): HashValue | undefined {

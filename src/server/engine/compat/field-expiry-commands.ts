@@ -83,6 +83,7 @@ function expireBy(name: string, form: TimeForm): Handler {
     hash.beginExpiry();
     const results = fields.map((field) => expireField(hash, field, moment, now, condition));
     fieldsHaveChanged(session, key, hash, results);
+    session.engine.propagation?.instead(["HPEXPIREAT", key, String(moment), ...args.slice(3)]);
     return results;
   };
 }

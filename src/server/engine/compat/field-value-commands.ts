@@ -57,7 +57,9 @@ function hgetex(session: Session, args: Args): ReplyValue {
     db.modified(key, Notify.HASH, "hpersist");
     engine.fieldExpiries?.note(db, key);
   }
-  if (moment !== undefined) fieldsHaveChanged(session, key, hash, results);
+  if (moment === undefined) return values;
+  fieldsHaveChanged(session, key, hash, results);
+  engine.propagation?.instead(["HPEXPIREAT", key, String(moment), ...args.slice(4)]);
   return values;
 }
 
@@ -129,6 +131,10 @@ function hsetex(session: Session, args: Args): ReplyValue {
   }
   db.modified(key, Notify.HASH, "hset");
   fieldsHaveChanged(session, key, hash, results);
+  if (moment !== undefined) {
+    const count = String(pairs.length / 2);
+    engine.propagation?.instead(["HSETEX", key, "PXAT", String(moment), "FIELDS", count, ...pairs]);
+  }
   return 1;
 }
 

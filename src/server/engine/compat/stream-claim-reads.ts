@@ -3,6 +3,7 @@ import { ErrorReply, NULL_ARRAY, type ReplyValue } from "../../../protocol/reply
 import { int64Arg, isWord } from "../arguments.js";
 import { Blocked } from "../blocking.js";
 import { consumerAt } from "../commands/stream-groups.js";
+import { tellPending } from "../commands/stream-propagation.js";
 import {
   deliver,
   type Found,
@@ -95,6 +96,7 @@ function claimAndDeliver(
     group.give(pending, consumer);
     pending.deliveredAt = now;
     pending.countDelivery();
+    tellPending(db, key, group, pending);
   }
   if (found.length !== 0) db.changedQuietly(key);
   const last = stream.last();
@@ -111,6 +113,7 @@ function xreadgroup(session: Session, args: Args): ReplyValue | Blocked {
   const claim = claimArg(args);
   if (claim === undefined) return streamReadHandlers.XREADGROUP(session, args);
   const { db, engine } = session;
+  engine.propagation?.nothing();
   const options = readArgs(session, claim.others, true);
   const read: ClaimingRead = { options, minIdle: claim.minIdle };
   const { keys, count, block } = options;
