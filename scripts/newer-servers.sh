@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Later releases than this Debian has, from its next one: `scripts/newer-servers.sh FOLDER [SUITE]` (as root).
+# Later releases than this Debian has, from its unstable one: `scripts/newer-servers.sh FOLDER [SUITE]` (as root).
 # Makes FOLDER a Debian of its own, and FOLDER/bin with redis-server, valkey-server, redis-cli and python3 (with Celery),
 # which run from outside of it. What is whole already is used again. Tests take them from REDIS8_SERVER, VALKEY_SERVER
 # and CELERY_PYTHON.
 set -euo pipefail
 root=$(realpath -m "$1")
-suite=${2:-trixie}
+suite=${2:-sid}
 packages=redis-server,redis-tools,valkey-server,python3-celery,python3-redis,python3-yaml
 
 if [ ! -x "$root/bin/.whole" ]; then

@@ -18,7 +18,11 @@ interface Followed {
 const followed: Followed[] = [];
 
 /** What behaves otherwise while there are other connections, or a replica. */
-const BY_THE_CLOCK = new Set(["keys vanish when their time has come", "a script is one step"]);
+const BY_THE_CLOCK = new Set([
+  "keys vanish when their time has come",
+  "a script is one step",
+  "DEBUG SET-DISABLE-DENY-SCRIPTS",
+]);
 const LEFT_OUT = new Set(["acl rules", "maxmemory"]);
 const MINDS_REPLICAS =
   /\b(FAILOVER|REPLICAOF|SLAVEOF|WAIT|ROLE|KILL|PAUSE|MONITOR|QUIT|RESET|ACL|SET-ACTIVE-EXPIRE)\b/i;

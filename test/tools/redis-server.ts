@@ -15,24 +15,27 @@ export function needsRedis(name: string): string {
   return redisAvailable ? name : `${name} (skipped: redis-server is not installed)`;
 }
 
-/** Later servers than the installed one: the paths of their programs, from the environment. */
+/** Later servers than the installed one: paths of their programs, in the environment, and the versions that will do. */
 const LATER_SERVERS = {
-  redis8: { variable: "REDIS8_SERVER", program: process.env.REDIS8_SERVER },
-  valkey: { variable: "VALKEY_SERVER", program: process.env.VALKEY_SERVER },
+  redis8: { variable: "REDIS8_SERVER", versions: /v=8\.0\.(?:[6-9]|\d\d)\b/, name: "Redis 8.0.6 or later" },
+  valkey: { variable: "VALKEY_SERVER", versions: /v=9\.1\./, name: "Valkey 9.1" },
 } as const;
 
 /** A real server later than Redis 7.0. */
 export type LaterServer = keyof typeof LATER_SERVERS;
 
-/** The program of a later server; `undefined` where the environment names none. */
+/** The program of a later server; `undefined` where the environment names none of the right version. */
 export function laterServer(server: LaterServer): string | undefined {
-  return LATER_SERVERS[server].program;
+  const { variable, versions } = LATER_SERVERS[server];
+  const program = process.env[variable];
+  if (program === undefined) return undefined;
+  return versions.test(spawnSync(program, ["--version"], { encoding: "utf8" }).stdout) ? program : undefined;
 }
 
 /** Name of a suite that needs a later server; says so where it is skipped, or runs without a comparison. */
 export function needsLater(server: LaterServer, name: string): string {
-  const { variable, program } = LATER_SERVERS[server];
-  return program === undefined ? `${name} (${variable} is not set)` : name;
+  const { variable, name: wanted } = LATER_SERVERS[server];
+  return laterServer(server) === undefined ? `${name} (${variable} is not set to ${wanted})` : name;
 }
 
 /**
