@@ -1,5 +1,5 @@
 /** What INFO tells of this process. */
-import type { Platform } from "./engine/engine.js";
+import type { Platform } from "./engine/engine-options.js";
 
 /** `undefined` where there is no process to tell of: in a browser. */
 export const platform: Platform | undefined = globalThis.process?.cpuUsage && {

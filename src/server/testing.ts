@@ -1,5 +1,5 @@
 /** What makes a server predictable in tests: its clock and its randomness. */
-import type { EngineClock } from "./engine/engine.js";
+import type { EngineClock } from "./engine/engine-options.js";
 
 /** How a clock was set, for it to be set so again. */
 export interface ClockSetting {

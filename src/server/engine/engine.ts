@@ -10,15 +10,15 @@ import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
 import { REPLY_PEAK_MS, type ReplyBufferPolicy } from "./client-buffers.js";
 import { ClientMemory } from "./client-memory.js";
-import { CommandTable, type SpecLookup } from "./command-table.js";
+import { CommandTable } from "./command-table.js";
 import { handlers } from "./commands/index.js";
 import type { FieldExpiries } from "./compat/field-expiries.js";
 import { Config } from "./config.js";
-import type { ConfigParameter } from "./config-values.js";
 import { Database } from "./database.js";
 import { dispatch } from "./dispatch.js";
+import { type EngineClock, type EngineOptions, NO_PLATFORM, type Platform } from "./engine-options.js";
 import { Functions } from "./functions.js";
-import type { Args, Handlers } from "./handler.js";
+import type { Args } from "./handler.js";
 import { Holding } from "./holding.js";
 import { LatencyMonitor } from "./latency-monitor.js";
 import { evictKeys } from "./memory.js";
@@ -37,84 +37,6 @@ import { Statistics } from "./statistics.js";
 import { INTERNAL_ERROR, KEEPS_NO_FILES } from "./texts.js";
 import { Tracking } from "./tracking.js";
 import { type CompatVersion, rdbVersionOf, SERVER_VERSION } from "./version.js";
-
-/** Where the engine takes the time from. */
-export interface EngineClock {
-  /** Milliseconds since 1970, an integer. */
-  now(): number;
-  /** Microseconds since 1970, an integer, in step with `now`. */
-  micros(): number;
-}
-
-/** What INFO tells of the process. */
-export interface Platform {
-  readonly os: string;
-  readonly processId: number;
-  readonly executable: string;
-  /** Bytes. */
-  usedMemory(): number;
-  /** Bytes. */
-  residentMemory(): number;
-  /** Of the whole machine, bytes; 0: unknown. */
-  systemMemory(): number;
-  cpuSeconds(): { readonly system: number; readonly user: number };
-}
-
-/** What a version later than 7.0 brings to an engine; `compat/release.ts` makes it. */
-export interface Release {
-  readonly compat: CompatVersion;
-  /** What HELLO and INFO report. */
-  readonly version: string;
-  /** New commands, and those that have learned something. */
-  readonly handlers: Handlers;
-  /** Parameters that are new, or have changed. */
-  readonly parameters: readonly ConfigParameter[];
-  /** The wire facts of all commands that the version has. */
-  readonly specOf: SpecLookup;
-  /** Prepare the engine, before any client comes. */
-  prepare(engine: Engine): void;
-}
-
-/** What an engine needs from outside. */
-export interface EngineOptions {
-  readonly clock: EngineClock;
-  /** A number in [0, 1). */
-  readonly random: () => number;
-  /** Number of databases; 16 when left out. */
-  readonly databases?: number;
-  /** Settings as CONFIG SET takes them. */
-  readonly config?: Readonly<Record<string, string>>;
-  /** Makes the scripting side; commands of the scripting group wait until it has loaded. */
-  readonly scripting?: (engine: Engine) => Scripting;
-  /** What INFO tells of the process; unknown when left out. */
-  readonly platform?: Platform;
-  /** The files of a server that has some; without them what needs one is refused. */
-  readonly files?: ServerFiles | undefined;
-  /** Takes what `redis.log` writes; dropped when left out. */
-  readonly log?: ServerLog | undefined;
-  /** Reaches other servers; without it MIGRATE is refused. */
-  readonly sendElsewhere?: SendElsewhere | undefined;
-  /** Other names for commands by their own (upper case), empty for none: `rename-command`. */
-  readonly renamedCommands?: ReadonlyMap<string, string> | undefined;
-  /** What later versions of Redis have added; Redis 7.0 when left out. */
-  readonly release?: Release | undefined;
-  /** Called for SHUTDOWN when all is saved; without it the command is refused. */
-  readonly onShutdown?: () => void;
-  /** Called for DEBUG SEGFAULT and its kin, which end the server at once; `onShutdown` when left out. */
-  readonly onCrash?: (() => void) | undefined;
-  /** Told of an exception that is no error reply: a bug of a handler. */
-  readonly onBug?: (error: unknown) => void;
-}
-
-const NO_PLATFORM: Platform = {
-  os: "unknown",
-  processId: 0,
-  executable: "",
-  usedMemory: () => 0,
-  residentMemory: () => 0,
-  systemMemory: () => 0,
-  cpuSeconds: () => ({ system: 0, user: 0 }),
-};
 
 /** How many keys one step of active expiry removes at the most, a database. */
 const EXPIRE_STEP = 1000;

@@ -6,18 +6,12 @@ import { Propagation, type PropagationListener } from "../propagation.js";
 import { selectRequest } from "../request-text.js";
 import { type AppendedFile, type AppendOnlyFiles, FileProblem, type LogLevel } from "../server-files.js";
 import { commandPieces } from "./data-commands.js";
+import { AppendOnlyFolder } from "./folder.js";
 import { AppendOnlyLoading, LoadingFailed } from "./loading.js";
-import { Manifest, ManifestProblem } from "./manifest.js";
+import { RewritePatience } from "./rewrite-patience.js";
 
-const VERBOSE: LogLevel = 1;
 const NOTICE: LogLevel = 2;
 const WARNING: LogLevel = 3;
-
-/** After so many rewrites in a row that have failed, the next one that begins by itself waits. */
-const FAILURES_BEFORE_WAITING = 3;
-/** How long at first, and at the most, ms. */
-const FIRST_WAIT = 60_000;
-const LONGEST_WAIT = 3_600_000;
 
 /** Off; on; or wanted, and on as soon as there is a base for it. */
 type State = "off" | "on" | "waiting";
@@ -44,7 +38,7 @@ export class AppendOnly implements PropagationListener {
   /** DEBUG AOF-FLUSH-SLEEP: how long to wait before anything is written, ms. */
   sleepsBeforeWriting = 0;
   readonly #engine: Engine;
-  #manifest = new Manifest();
+  readonly #folder: AppendOnlyFolder;
   #file: AppendedFile | undefined;
   /** What is not written yet. */
   #buffer = "";
@@ -55,11 +49,11 @@ export class AppendOnly implements PropagationListener {
   #rewrite: BackgroundSave | undefined;
   /** Bytes in the increment that is written to. */
   #incrementSize = 0;
-  #waitsUntil = 0;
-  #wait = 0;
+  readonly #patience = new RewritePatience();
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#folder = new AppendOnlyFolder(engine);
   }
 
   // ---- what INFO tells --------------------------------------------------------------------------
@@ -72,28 +66,6 @@ export class AppendOnly implements PropagationListener {
   /** Bytes that are not written yet. */
   get waiting(): number {
     return this.#buffer.length;
-  }
-
-  // ---- names ------------------------------------------------------------------------------------
-
-  #name(): string {
-    return this.#engine.config.get("appendfilename");
-  }
-
-  #directory(): string {
-    return this.#engine.config.get("appenddirname");
-  }
-
-  #path(name: string): string {
-    return `${this.#directory()}/${name}`;
-  }
-
-  #manifestPath(): string {
-    return this.#path(`${this.#name()}.manifest`);
-  }
-
-  #temporaryIncrement(): string {
-    return this.#path(`temp-${this.#name()}.incr`);
   }
 
   #log(level: LogLevel, text: string): void {
@@ -109,11 +81,9 @@ export class AppendOnly implements PropagationListener {
    */
   prepareLoading(files: AppendOnlyFiles): AppendOnlyLoading | undefined {
     try {
-      this.#readManifest(files);
-      this.#adoptOldFile(files);
-      this.#removeHistory(files);
-      if (this.#manifest.parts.length === 0) return undefined;
-      return new AppendOnlyLoading(this.#engine, files, this.#manifest, this.#directory());
+      this.#folder.read(files);
+      if (this.#folder.manifest.parts.length === 0) return undefined;
+      return new AppendOnlyLoading(this.#engine, files, this.#folder.manifest, this.#folder.directory);
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;
       this.#log(WARNING, error.message);
@@ -128,49 +98,13 @@ export class AppendOnly implements PropagationListener {
     this.baseSize = base;
   }
 
-  #readManifest(files: AppendOnlyFiles): void {
-    const path = this.#manifestPath();
-    const bytes = files.read(path);
-    this.#manifest = new Manifest();
-    if (bytes === undefined) return this.#log(VERBOSE, `The AOF manifest file ${path} doesn't exist`);
-    try {
-      this.#manifest = Manifest.parse(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-    } catch (error) {
-      if (!(error instanceof ManifestProblem)) throw error;
-      this.#log(WARNING, "*** FATAL AOF MANIFEST FILE ERROR ***");
-      if (error.line !== undefined) {
-        this.#log(WARNING, `Reading the manifest file, at line ${error.line.number}`);
-        this.#log(WARNING, `>>> '${error.line.text}'`);
-      }
-      this.#log(WARNING, error.message);
-      throw new LoadingFailed(error.message);
-    }
-  }
-
-  /** Before Redis 7 there was one file, in the directory above. */
-  #adoptOldFile(files: AppendOnlyFiles): void {
-    const name = this.#name();
-    if (!files.exists(name)) return;
-    const { base, increments } = this.#manifest;
-    const isInterrupted = base?.name === name && !files.exists(this.#path(name));
-    if (increments.length !== 0 || (base !== undefined && !isInterrupted)) return;
-    files.makeDirectory(this.#directory());
-    this.#manifest.adopt(name);
-    this.#writeManifest(files, this.#manifest);
-    files.rename(name, this.#path(name));
-    this.#log(
-      NOTICE,
-      `Successfully migrated an old-style AOF file (${name}) into the AOF directory (${this.#directory()}).`,
-    );
-  }
-
   /** Begin to write behind what has been loaded, at the start. @throws FileProblem */
   openAtStart(files: AppendOnlyFiles): void {
-    files.makeDirectory(this.#directory());
-    const manifest = this.#manifest;
+    files.makeDirectory(this.#folder.directory);
+    const manifest = this.#folder.manifest;
     if (manifest.parts.length === 0) {
-      const name = manifest.nextBase(this.#name(), this.#baseFormat());
-      const draft = files.draft(this.#path(name));
+      const name = manifest.nextBase(this.#folder.fileName, this.#baseFormat());
+      const draft = files.draft(this.#folder.path(name));
       const { pieces, release } = this.#beginBase(false);
       for (let piece = pieces.next(); piece.value !== undefined; piece = pieces.next()) {
         draft.write(piece.value.bytes);
@@ -178,14 +112,14 @@ export class AppendOnly implements PropagationListener {
       release();
       draft.finish();
       this.#log(NOTICE, `Creating AOF base file ${name} on server start`);
-      this.size = files.size(this.#path(name)) ?? 0;
+      this.size = files.size(this.#folder.path(name)) ?? 0;
       this.baseSize = this.size;
     }
     const last = manifest.increments.at(-1)?.name;
-    const name = last ?? manifest.nextIncrement(this.#name());
-    this.#file = files.open(this.#path(name), false);
-    this.#incrementSize = files.size(this.#path(name)) ?? 0;
-    this.#writeManifest(files, manifest);
+    const name = last ?? manifest.nextIncrement(this.#folder.fileName);
+    this.#file = files.open(this.#folder.path(name), false);
+    this.#incrementSize = files.size(this.#folder.path(name)) ?? 0;
+    this.#folder.writeManifest(files, manifest);
     this.#log(NOTICE, `${last === undefined ? "Creating" : "Opening"} AOF incr file ${name} on server start`);
     this.state = "on";
     this.#listen();
@@ -339,7 +273,7 @@ export class AppendOnly implements PropagationListener {
   rewriteInBackground(files: AppendOnlyFiles): boolean {
     const engine = this.#engine;
     try {
-      files.makeDirectory(this.#directory());
+      files.makeDirectory(this.#folder.directory);
       this.#database = -1;
       this.flush();
       this.#openIncrement(files);
@@ -351,9 +285,9 @@ export class AppendOnly implements PropagationListener {
     }
     this.rewrites++;
     this.scheduled = false;
-    const manifest = this.#manifest.copy();
-    const base = manifest.nextBase(this.#name(), this.#baseFormat());
-    const draft = { draft: () => files.draft(this.#path(base)) };
+    const manifest = this.#folder.manifest.copy();
+    const base = manifest.nextBase(this.#folder.fileName, this.#baseFormat());
+    const draft = { draft: () => files.draft(this.#folder.path(base)) };
     const rewrite = new BackgroundSave(engine, draft, this.#seconds(), (finely) => this.#beginBase(finely));
     this.#rewrite = rewrite;
     this.#log(NOTICE, "Background append only file rewriting started");
@@ -390,14 +324,14 @@ export class AppendOnly implements PropagationListener {
     if (this.state === "off") return;
     const before = this.#file;
     if (this.state === "waiting") {
-      this.#file = files.open(this.#temporaryIncrement(), true);
-      this.#log(NOTICE, `Creating AOF incr file ${this.#temporaryIncrement()} on background rewrite`);
+      this.#file = files.open(this.#folder.temporaryIncrement, true);
+      this.#log(NOTICE, `Creating AOF incr file ${this.#folder.temporaryIncrement} on background rewrite`);
     } else {
-      const manifest = this.#manifest.copy();
-      const name = manifest.nextIncrement(this.#name());
-      this.#file = files.open(this.#path(name), true);
-      this.#writeManifest(files, manifest);
-      this.#manifest = manifest;
+      const manifest = this.#folder.manifest.copy();
+      const name = manifest.nextIncrement(this.#folder.fileName);
+      this.#file = files.open(this.#folder.path(name), true);
+      this.#folder.writeManifest(files, manifest);
+      this.#folder.manifest = manifest;
       this.#log(NOTICE, `Creating AOF incr file ${name} on background rewrite`);
     }
     this.#incrementSize = 0;
@@ -407,27 +341,26 @@ export class AppendOnly implements PropagationListener {
 
   #finishRewrite(files: AppendOnlyFiles, base: string): void {
     this.#log(NOTICE, "Background AOF rewrite terminated with success");
-    const manifest = this.#manifest.copy();
+    const manifest = this.#folder.manifest.copy();
     // The format may have been set otherwise meanwhile; the file is what it was begun as.
-    manifest.nextBase(this.#name(), base.endsWith(".rdb") ? "rdb" : "aof");
+    manifest.nextBase(this.#folder.fileName, base.endsWith(".rdb") ? "rdb" : "aof");
     if (this.state === "waiting") {
       this.flush();
-      const name = manifest.nextIncrement(this.#name());
-      files.rename(this.#temporaryIncrement(), this.#path(name));
+      const name = manifest.nextIncrement(this.#folder.fileName);
+      files.rename(this.#folder.temporaryIncrement, this.#folder.path(name));
       this.#log(NOTICE, `Successfully renamed the temporary AOF incr file into ${name}`);
     }
     manifest.retireIncrements(this.#file !== undefined);
-    this.#writeManifest(files, manifest);
-    this.#manifest = manifest;
+    this.#folder.writeManifest(files, manifest);
+    this.#folder.manifest = manifest;
     if (this.state !== "off") {
-      this.size = (files.size(this.#path(base)) ?? 0) + this.#incrementSize;
+      this.size = (files.size(this.#folder.path(base)) ?? 0) + this.#incrementSize;
       this.baseSize = this.size;
     }
-    this.#removeHistory(files);
+    this.#folder.removeHistory(files);
     this.lastRewriteSucceeded = true;
     this.failures = 0;
-    this.#wait = 0;
-    this.#waitsUntil = 0;
+    this.#patience.reset();
     this.#endRewrite();
     this.#log(NOTICE, "Background AOF rewrite finished successfully");
     if (this.state === "waiting") this.state = "on";
@@ -444,7 +377,7 @@ export class AppendOnly implements PropagationListener {
     this.#file?.close();
     this.#file = undefined;
     this.#log(NOTICE, "Removing the temp incr aof file");
-    files.remove(this.#temporaryIncrement());
+    files.remove(this.#folder.temporaryIncrement);
     this.scheduled = true;
   }
 
@@ -481,59 +414,13 @@ export class AppendOnly implements PropagationListener {
   }
 
   #mustWait(now: number): boolean {
-    if (this.failures < FAILURES_BEFORE_WAITING) return false;
-    if (now < this.#waitsUntil) return true;
-    if (this.#waitsUntil !== 0) {
-      this.#waitsUntil = 0;
-      return false;
-    }
-    this.#wait = Math.min(LONGEST_WAIT, this.#wait === 0 ? FIRST_WAIT : this.#wait * 2);
-    this.#waitsUntil = now + this.#wait;
-    this.#log(
-      WARNING,
-      `Background AOF rewrite has repeatedly failed and triggered the limit, will retry in ${this.#wait / 60_000} minutes`,
-    );
-    return true;
-  }
-
-  // ---- files ------------------------------------------------------------------------------------
-
-  #writeManifest(files: AppendOnlyFiles, manifest: Manifest): void {
-    const draft = files.draft(this.#manifestPath());
-    try {
-      const text = manifest.format();
-      draft.write(Uint8Array.from(text, (char) => char.charCodeAt(0)));
-      draft.finish();
-    } catch (error) {
-      draft.discard();
-      throw error;
-    }
-  }
-
-  /** Remove what has been replaced, unless `aof-disable-auto-gc` keeps it. @throws FileProblem */
-  #removeHistory(files: AppendOnlyFiles): void {
-    if (this.#engine.config.get("aof-disable-auto-gc") === "yes" || this.#manifest.history.length === 0)
-      return;
-    for (const { name } of this.#manifest.history) {
-      this.#log(NOTICE, `Removing the history file ${name} in the background`);
-      files.remove(this.#path(name));
-    }
-    const manifest = this.#manifest.copy();
-    manifest.history = [];
-    this.#writeManifest(files, manifest);
-    this.#manifest = manifest;
+    return this.#patience.mustWait(this.failures, now, (text) => this.#log(WARNING, text));
   }
 
   /** Settings have changed: history that was kept may go. */
   configChanged(): void {
     const files = this.#engine.files?.appendOnly;
-    if (files === undefined || this.#manifest.history.length === 0) return;
-    try {
-      this.#removeHistory(files);
-    } catch (error) {
-      if (!(error instanceof FileProblem)) throw error;
-      this.#log(WARNING, error.message);
-    }
+    if (files !== undefined) this.#folder.configChanged(files);
   }
 
   #seconds(): number {

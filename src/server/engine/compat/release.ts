@@ -7,7 +7,7 @@ import type { CommandSpec } from "../../../spec/command-spec.js";
 import { addCommands, type Command, commandOf } from "../../../spec/lookup.js";
 import { addRuledCommands } from "../acl/command-index.js";
 import { clusterHandlers } from "../commands/cluster.js";
-import type { Release } from "../engine.js";
+import type { Release } from "../engine-options.js";
 import type { Handlers } from "../handler.js";
 import { COMPAT_VERSIONS, type CompatVersion, reportedVersion } from "../version.js";
 import { bitOperationHandlers } from "./bit-operations.js";
