@@ -14,28 +14,21 @@ import {
   truncateSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
 import {
   type AppendedFile,
   type AppendOnlyFiles,
   type DataDraft,
   FileProblem,
 } from "../engine/server-files.js";
+import { attempt, type DraftActions, FileDraft, pathOf } from "./file-draft.js";
 import { reasonOf } from "./file-reasons.js";
 
-/** @throws FileProblem */
-function attempt<T>(action: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new FileProblem(action, reasonOf(error));
-  }
-}
-
-/** A name as the file system has it: one-byte text stands for bytes. */
-function pathOf(name: string): Buffer | string {
-  return /^[\0-\x7f]*$/.test(name) ? name : Buffer.from(name, "latin1");
-}
+const DRAFT_ACTIONS: DraftActions = {
+  open: "Opening the temp file for AOF rewrite",
+  write: "Write error writing append only file on disk",
+  sync: "Write error writing append only file on disk",
+  move: "Error moving temp append only file on the final destination",
+};
 
 /** The files, seen from the directory where the process is. */
 export class ProcessAppendOnly implements AppendOnlyFiles {
@@ -75,7 +68,7 @@ export class ProcessAppendOnly implements AppendOnlyFiles {
   }
 
   draft(name: string): DataDraft {
-    return new Draft(`temp-rewriteaof-${process.pid}-${++this.#drafts}.aof`, name);
+    return new FileDraft(`temp-rewriteaof-${process.pid}-${++this.#drafts}.aof`, name, DRAFT_ACTIONS);
   }
 
   rename(from: string, to: string): void {
@@ -142,49 +135,5 @@ class OpenFile implements AppendedFile {
 
   close(): void {
     closeSync(this.#file);
-  }
-}
-
-/** A file beside the one whose place it will take. */
-class Draft implements DataDraft {
-  readonly #path: string;
-  readonly #target: string;
-  #file: number | undefined;
-
-  constructor(path: string, target: string) {
-    this.#path = path;
-    this.#target = target;
-    this.#file = attempt(`Opening the temp file for AOF rewrite`, () => openSync(path, "w", 0o644));
-  }
-
-  write(bytes: Uint8Array): void {
-    attempt("Write error writing append only file on disk", () => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file as number, bytes, at);
-    });
-  }
-
-  finish(): void {
-    attempt("Write error writing append only file on disk", () => {
-      fdatasyncSync(this.#file as number);
-      this.#close();
-    });
-    attempt(`Error moving temp append only file on the final destination`, () => {
-      renameSync(this.#path, pathOf(this.#target));
-      // The name must be on the disk as well.
-      const directory = openSync(dirname(this.#target), "r");
-      fdatasyncSync(directory);
-      closeSync(directory);
-    });
-  }
-
-  discard(): void {
-    this.#close();
-    rmSync(this.#path, { force: true });
-  }
-
-  #close(): void {
-    const file = this.#file;
-    this.#file = undefined;
-    if (file !== undefined) closeSync(file);
   }
 }
