@@ -109,7 +109,7 @@ describe("imports", () => {
 
   it("name Node's own modules only where sockets, files and the command line are", () => {
     const homes =
-      /^(transport\/tcp|server\/(listen|ports|attendance|outgoing|process\/.+|redis-process|cli)|cli|tasks\/(cli\/.+|worker\/pools\/.+|node-facts|compression|task-context))\.ts$/;
+      /^(transport\/tcp|server\/(listen|ports|node-net|attendance|outgoing|process\/.+|redis-process|cli)|cli|tasks\/(cli\/.+|worker\/pools\/.+|node-facts|compression|task-context))\.ts$/;
     const elsewhere = imports
       .filter(({ from, to, typeOnly }) => to.startsWith("node:") && !typeOnly && !homes.test(from))
       .map(({ from, to }) => `${from} -> ${to}`);

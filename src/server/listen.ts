@@ -1,10 +1,10 @@
 /** The server's sockets: TCP, TLS and Unix. */
-import { chmod, lstat, unlink } from "node:fs/promises";
-import { connect, createServer, type Server, Socket, type SocketConstructorOpts } from "node:net";
-import { Attendance } from "./attendance.js";
+import type { Server, Socket, SocketConstructorOpts } from "node:net";
+import type { Attendance } from "./attendance.js";
 import type { Engine } from "./engine/engine.js";
 import { Housekeeping } from "./housekeeping.js";
 import type { Link, LinkOutput, Peer } from "./link.js";
+import { loadNet, net } from "./node-net.js";
 import { closed, open, type PortOptions, Ports } from "./ports.js";
 
 /** Where to listen. */
@@ -45,11 +45,14 @@ const PROTECTED =
 
 /** Open the sockets. @throws the error of the socket, such as `EADDRINUSE` */
 export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listener> {
+  await loadNet();
   const { unixSocketPath } = options;
   const backlog = acceptor.engine.config.number("tcp-backlog");
   const housekeeping = new Housekeeping(acceptor.engine);
   const { onSlowScript } = options;
-  const attendance = onSlowScript && new Attendance(acceptor.engine, onSlowScript);
+  // Loaded apart: it reads by file descriptors.
+  const attendance =
+    onSlowScript && new (await import("./attendance.js")).Attendance(acceptor.engine, onSlowScript);
   const service: Service = { acceptor, housekeeping, attendance, unixSocketPath: unixSocketPath ?? "" };
   const onSocket = (socket: Socket): void => serve(service, socket);
   const ports = new Ports(backlog, onSocket);
@@ -62,6 +65,7 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
     await ports.open(options);
     if (unixSocketPath !== undefined) {
       unixServer = await listenOnPath(unixSocketPath, onSocket);
+      const { chmod } = await import("node:fs/promises");
       if (options.unixSocketMode !== undefined) await chmod(unixSocketPath, options.unixSocketMode);
     }
   } catch (error) {
@@ -88,11 +92,12 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
 
 /** A socket file that a dead server has left behind is taken over. */
 async function listenOnPath(path: string, onSocket: (socket: Socket) => void): Promise<Server> {
-  const server = createServer({ pauseOnConnect: true }, onSocket);
+  const server = net.createServer({ pauseOnConnect: true }, onSocket);
   try {
     await open(server, (ready) => server.listen(path, ready));
   } catch (error) {
     if ((error as { code?: string }).code !== "EADDRINUSE" || !(await isDisposable(path))) throw error;
+    const { unlink } = await import("node:fs/promises");
     await unlink(path);
     await open(server, (ready) => server.listen(path, ready));
   }
@@ -101,11 +106,12 @@ async function listenOnPath(path: string, onSocket: (socket: Socket) => void): P
 
 /** Is it a socket with nobody behind it, or an empty file that keeps the name? Others are not ours to remove. */
 async function isDisposable(path: string): Promise<boolean> {
+  const { lstat } = await import("node:fs/promises");
   const file = await lstat(path);
   if (file.isFile()) return file.size === 0;
   if (!file.isSocket()) return false;
   return new Promise((resolve) => {
-    const probe = connect(path);
+    const probe = net.connect(path);
     probe.once("connect", () => {
       probe.destroy();
       resolve(false);
@@ -146,7 +152,7 @@ const SHARED_BUFFER = 65536;
 function readDirectly(accepted: Socket, take: (bytes: Uint8Array) => void): Socket | undefined {
   const holder = accepted as unknown as { _handle: { useUserBuffer?: unknown } | null };
   const handle = holder._handle;
-  if (typeof handle?.useUserBuffer !== "function" || accepted.constructor !== Socket) return undefined;
+  if (typeof handle?.useUserBuffer !== "function" || accepted.constructor !== net.Socket) return undefined;
   sharedBuffer ??= new Uint8Array(SHARED_BUFFER);
   holder._handle = null;
   // The server no longer counts it: whoever closes the server closes the links as well.
@@ -158,7 +164,7 @@ function readDirectly(accepted: Socket, take: (bytes: Uint8Array) => void): Sock
       return true;
     },
   };
-  const socket = new Socket({ handle, onread } as unknown as SocketConstructorOpts);
+  const socket = new net.Socket({ handle, onread } as unknown as SocketConstructorOpts);
   // Nothing is pushed through the stream but its end, which only a flowing one reports.
   socket.resume();
   return socket;

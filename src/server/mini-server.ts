@@ -13,7 +13,7 @@ import { type IdleServer, idle } from "./idle.js";
 import { Interception } from "./interception.js";
 import { lazyScripting } from "./lazy-scripting.js";
 import { Link, type LinkOutput, type LinkOwner, type Peer } from "./link.js";
-import type { Listener, ListenOptions } from "./listen.js";
+import { type Listener, type ListenOptions, listen } from "./listen.js";
 import { sendElsewhere } from "./outgoing.js";
 import { type PlainKey, plainData, plainKeys } from "./plain-data.js";
 import { platform } from "./platform.js";
@@ -102,15 +102,6 @@ async function releaseFor(compat: CompatVersion): Promise<Release | undefined> {
 const afterReading: (task: () => void) => void =
   globalThis.setImmediate ?? ((task) => void setTimeout(task, 0));
 
-/** Loaded apart, so that bundles for browsers hold no sockets. */
-const sockets = () => import("./listen.js");
-// On Node it comes with the package, and not at the first start, which it would double; so do the parts of
-// Node that listening needs (where it has a way to ask for them), two of which Node itself would load only then.
-if (platform !== undefined) {
-  for (const part of ["node:net", "node:dns", "node:cluster"]) process.getBuiltinModule?.(part);
-  sockets().catch(() => {});
-}
-
 /**
  * Some sockets are read before any is answered, so that the other side is not woken for each reply; but not
  * all, so that it has something to do meanwhile (measured: a tenth and a twentieth more requests a second).
@@ -193,7 +184,6 @@ export class MiniServer implements LinkOwner {
     own?.prepare(server.engine);
     if (options.listen === false) return server;
     const { config } = server.engine;
-    const { listen } = await sockets();
     const { host = "127.0.0.1" } = options;
     const listener = await listen(server, {
       ...portsOf(options),

@@ -1,6 +1,7 @@
 /** The TCP ports of a server: opened together, and opened anew when CONFIG SET changes where they are. */
-import { createServer, type Server, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
+import { net } from "./node-net.js";
 
 /** Certificate, key and the like, as node:tls takes them. */
 export type TlsSettings = TlsOptions;
@@ -127,7 +128,7 @@ export class Ports {
 
   async #factory(tls: TlsSettings | undefined): Promise<() => Server> {
     const onSocket = this.#onSocket;
-    if (tls === undefined) return () => createServer({ pauseOnConnect: true }, onSocket);
+    if (tls === undefined) return () => net.createServer({ pauseOnConnect: true }, onSocket);
     const { createServer: createTls } = await import("node:tls");
     return () => {
       const server = createTls(tls, onSocket);
