@@ -81,10 +81,11 @@ export class Ring<T> {
   }
 
   #grow(): void {
-    const items: (T | undefined)[] = this.toArray();
-    const room = items.length * 2;
-    while (items.length < room) items.push(undefined);
-    this.#slots = items;
+    const { length } = this.#slots;
+    // Of this very size: an array that grows by itself takes half as much again.
+    const slots = new Array<T | undefined>(2 * length).fill(undefined);
+    for (let i = 0; i < length; i++) slots[i] = this.#slots[(this.#head + i) & (length - 1)];
+    this.#slots = slots;
     this.#head = 0;
   }
 }
