@@ -68,7 +68,7 @@ export {
   type ProgramOptions,
 } from "./client/program-definition.js";
 export { PubSub } from "./client/pubsub.js";
-export { Redis, type RedisOptions, type TransactionOptions } from "./client/redis.js";
+export { Redis, type RedisOptions } from "./client/redis.js";
 export { Scan } from "./client/scan.js";
 export { defineScript, type Script, type ScriptDefinition } from "./client/script.js";
 export { Session } from "./client/session.js";

@@ -11,22 +11,29 @@ import {
   traceCommand,
 } from "./diagnostics.js";
 import type { Command, Executor, View } from "./executor.js";
-import { knownCommand } from "./known-command.js";
+import { type KnownCommand, knownCommand } from "./known-command.js";
 import { Request } from "./pending.js";
 import { AtomicBatch, Batch } from "./pending-batch.js";
 import { type Making, submit } from "./submit.js";
 import { deadlineIn } from "./ticker.js";
 
+/** Does a second run of `command` do no harm? */
+function isHarmless({ readOnly, name }: KnownCommand): boolean {
+  return readOnly || name === "WATCH" || name === "UNWATCH";
+}
+
 /** An executor until the connection is given back. */
 export class ConnectionExecutor implements Executor {
-  readonly #connection: Connection;
+  readonly connection: Connection;
   readonly #commandTimeout: number;
   /** Is there a WATCH that would leak to the next borrower? */
   watching = false;
+  /** Given the reply to every command, or all of them that were sent together, that may write. */
+  onWrite: ((reply: Promise<unknown>) => void) | null = null;
   #returned = false;
 
   constructor(connection: Connection, commandTimeout: number) {
-    this.#connection = connection;
+    this.connection = connection;
     this.#commandTimeout = commandTimeout;
   }
 
@@ -45,12 +52,14 @@ export class ConnectionExecutor implements Executor {
     const blocksFor = command.blocksFor(args);
     const timeout = view.timeout ?? this.#commandTimeout;
     const deadline = blocksFor === 0 ? 0 : deadlineIn(timeout === 0 ? 0 : timeout + (blocksFor ?? 0));
-    return this.#submit(
+    const reply = this.#submit<T>(
       name,
       (resolve) => new Request(command, args, decode, view.wants, deadline, resolve),
       view,
       blocksFor !== undefined,
     );
+    if (this.onWrite !== null && !isHarmless(command)) this.onWrite(reply);
+    return reply;
   }
 
   sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
@@ -61,7 +70,7 @@ export class ConnectionExecutor implements Executor {
 
   /** After a SELECT, or what else has touched the connection, its database is not known for sure. */
   #server(): ServerAttributes {
-    const { touched, ledger } = this.#connection;
+    const { touched, ledger } = this.connection;
     if (!touched) return ledger.server;
     const { "db.namespace": _, ...server } = ledger.server;
     return server;
@@ -72,16 +81,18 @@ export class ConnectionExecutor implements Executor {
     if (atomic) this.watching = false;
     const deadline = deadlineIn(view.timeout ?? this.#commandTimeout);
     const Kind = atomic ? AtomicBatch : Batch;
-    return this.#submit<unknown[] | null>(
+    const replies = this.#submit<unknown[] | null>(
       batch[0]?.known.name ?? "EXEC",
       (resolve, reject) => new Kind(batch, 0, deadline, resolve, reject),
       view,
       !atomic && batch.some(({ known, args }) => known.blocks(args)),
     );
+    if (this.onWrite !== null && !batch.every(({ known }) => isHarmless(known))) this.onWrite(replies);
+    return replies;
   }
 
   #submit<T>(name: string, make: Making<T>, { signal }: View, blocks: boolean): Promise<T> {
-    const connection = this.#connection;
+    const connection = this.connection;
     const { address } = connection;
     if (this.#returned) {
       const why = `${name} was not sent: the dedicated connection has been given back`;

@@ -233,7 +233,6 @@ export class ConnectionPool implements Executor {
         const passes = error instanceof ReplyError && (wasDemoted(error) || isPassing(error, command));
         const isLate = performance.now() - since > longest;
         if (!passes || view.noRetry || attempt > attempts || isLate) throw error;
-        if (isElsewhere(error)) this.#dedicated.closeIdle();
         await new Promise((resolve) => setTimeout(resolve, pauseAfter(attempt, this.#settings)));
       }
     }
@@ -269,9 +268,7 @@ export class ConnectionPool implements Executor {
     try {
       return await call(connection);
     } catch (error) {
-      // A server that was demoted: whoever comes next needs another.
-      if (error instanceof ReplyError && isElsewhere(error))
-        connection.destroy("its server is no master any more");
+      if (error instanceof ReplyError && isElsewhere(error)) this.leave(connection);
       throw error;
     } finally {
       this.#dedicated.release(connection);
@@ -302,6 +299,12 @@ export class ConnectionPool implements Executor {
   /** Give a borrowed connection back. @internal */
   release(connection: Connection): void {
     this.#dedicated.release(connection);
+  }
+
+  /** The server of a borrowed connection was demoted: whoever comes next needs another. @internal */
+  leave(connection: Connection): void {
+    connection.destroy("its server is no master any more");
+    this.#dedicated.closeIdle();
   }
 
   /** The settings, for what is built on the pool. @internal */

@@ -6,7 +6,7 @@ import type { Promised } from "../commands/mode.js";
 import type { Program, ProgramWords } from "../commands/program.js";
 import { anything, type Decode, type Scored } from "../commands/replies.js";
 import type { SetReply } from "../commands/strings.js";
-import { ClosedError, OptionError, WatchError } from "../errors.js";
+import { ClosedError, OptionError } from "../errors.js";
 import { WANT_BIGINT, WANT_BYTES } from "../protocol/parser.js";
 import {
   type BatchEntries,
@@ -20,6 +20,7 @@ import type { ByteSource } from "./byte-source.js";
 import { checkCall } from "./call.js";
 import { carryCall } from "./calls.js";
 import type { Codec } from "./codec.js";
+import { ConnectionExecutor } from "./connection-executor.js";
 import { type Executor, PLAIN_VIEW, type View } from "./executor.js";
 import { joinedPrefix, KeyPrefixExecutor, keyIn } from "./key-prefix.js";
 import { KeyspaceEvents, type KeyspaceEventsOptions, type KeyspaceHandler } from "./keyspace-events.js";
@@ -37,18 +38,13 @@ import { type SetStreamOptions, storeStream } from "./store-stream.js";
 import type { GroupReaderOptions, ReaderStreams, StreamReaderOptions } from "./stream-options.js";
 import { type ConsumedEntry, type ReadEntry, readerSource, StreamReader } from "./stream-reader.js";
 import { type GetStreamOptions, type ValueStream, valueStream } from "./stream-value.js";
+import { type TransactionOptions, transact } from "./transaction.js";
 import { Values } from "./values.js";
 
 /** Options of {@link Redis}: those of a pool of its own, or a pool that it shares with others. */
 export interface RedisOptions extends PoolOptions {
   /** Use this pool. All other options belong to the pool then. */
   connectionPool?: ConnectionPool;
-}
-
-/** Options of {@link Redis.transaction}. */
-export interface TransactionOptions {
-  /** How often the body is run at most while others change the watched keys in between. Default 16. */
-  attempts?: number;
 }
 
 /**
@@ -260,7 +256,8 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
 
   /**
    * Read, decide, write, as if nobody else were there: `keys` are watched on a connection of its own,
-   * and when someone changes one of them before `tx.multi()...exec()`, `body` is run again.
+   * and when someone changes one of them before `tx.multi()...exec()`, `body` is run again. So it is when the
+   * server refuses a command for a reason that passes (`LOADING`, `READONLY`), as long as nothing was written.
    * @param body gets all commands; what it returns is returned
    * @throws WatchError when others changed the keys in every attempt
    * @example
@@ -276,39 +273,7 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
     body: (tx: Session<T, I>) => Promise<V> | V,
     options: TransactionOptions = {},
   ): Promise<V> {
-    return this.#pool.attend(this.#transact(keys, body, options));
-  }
-
-  async #transact<V>(
-    keys: Key | readonly Key[],
-    body: (tx: Session<T, I>) => Promise<V> | V,
-    { attempts = 16 }: TransactionOptions,
-  ): Promise<V> {
-    const list = (Array.isArray(keys) ? keys : [keys]) as readonly Key[];
-    const session = await this.dedicated();
-    try {
-      for (let attempt = 1; ; attempt++) {
-        if (list.length > 0) await session.watch(list);
-        try {
-          return await body(session);
-        } catch (error) {
-          if (!(error instanceof WatchError)) throw error;
-          if (attempt >= attempts) {
-            throw new WatchError(
-              `Others changed the watched keys in all of ${attempts} attempts; nothing was executed`,
-              {
-                command: "EXEC",
-                address: this.#pool.address,
-              },
-            );
-          }
-        }
-        // Two that collide all the time must get out of step.
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)));
-      }
-    } finally {
-      await session.release();
-    }
+    return this.#pool.attend(transact(this.#pool, this.#view, keys, body, options));
   }
 
   /**
@@ -323,8 +288,8 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
   async dedicated(): Promise<Session<T, I>> {
     this.#checkOpen();
     const connection = await this.#pool.acquire();
-    const { commandTimeout } = this.#pool.settings;
-    return new Session(connection, this.#view, commandTimeout, (one) => this.#pool.release(one));
+    const executor = new ConnectionExecutor(connection, this.#pool.settings.commandTimeout);
+    return new Session(executor, this.#view, () => this.#pool.release(connection));
   }
 
   /**

@@ -16,8 +16,7 @@ import {
 import { checkCall, touchesConnection } from "./call.js";
 import { carryCall } from "./calls.js";
 import type { Codec } from "./codec.js";
-import type { Connection } from "./connection.js";
-import { ConnectionExecutor } from "./connection-executor.js";
+import type { ConnectionExecutor } from "./connection-executor.js";
 import type { Executor, View } from "./executor.js";
 import { KeyPrefixExecutor } from "./key-prefix.js";
 import { Pipeline } from "./pipeline.js";
@@ -33,22 +32,15 @@ export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
   /** The same, with the prefix of the view before every key. */
   readonly #executor: Executor;
   readonly #view: View;
-  readonly #connection: Connection;
-  readonly #release: (connection: Connection) => void;
+  readonly #release: () => void;
 
   /** @internal */
-  constructor(
-    connection: Connection,
-    view: View,
-    commandTimeout: number,
-    release: (connection: Connection) => void,
-  ) {
+  constructor(executor: ConnectionExecutor, view: View, release: () => void) {
     super();
     const { keyPrefix } = view;
-    this.#own = new ConnectionExecutor(connection, commandTimeout);
-    this.#executor = keyPrefix === undefined ? this.#own : new KeyPrefixExecutor(this.#own, keyPrefix);
+    this.#own = executor;
+    this.#executor = keyPrefix === undefined ? executor : new KeyPrefixExecutor(executor, keyPrefix);
     this.#view = view;
-    this.#connection = connection;
     this.#release = release;
   }
 
@@ -67,7 +59,7 @@ export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
   /** Send a command that has no method; here those that change the connection's state are allowed too. */
   call<V = unknown>(name: string, ...args: readonly Arg[]): Promise<V> {
     const { command, rest } = checkCall(name, args, true);
-    if (touchesConnection(command)) this.#connection.touched = true;
+    if (touchesConnection(command)) this.#own.connection.touched = true;
     return this.#executor.send(command, rest, anything as Decode<V>, this.#view);
   }
 
@@ -113,11 +105,11 @@ export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
 
   /** Give the connection back, once all commands that were called on it have their replies. */
   async release(): Promise<void> {
-    if (this.#connection.pending > 0)
+    if (this.#own.connection.pending > 0)
       await this.#executor.send("PING", [], plain, this.#view).catch(() => {});
     if (this.#own.watching) await this.unwatch().catch(() => {});
     this.#own.end();
-    this.#release(this.#connection);
+    this.#release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -301,3 +301,57 @@ describe("refusals that do not pass", () => {
     expect(server.heard).toHaveLength(1);
   });
 });
+
+describe("the body of a transaction", () => {
+  const body = (keys: string[]) =>
+    redis.transaction(keys, async (tx) => {
+      const n = Number(await tx.get("n"));
+      return tx
+        .multi()
+        .set("n", n + 1)
+        .exec();
+    });
+  const answers: Script = ([name]) =>
+    ({ GET: "$1\r\n1\r\n", SET: "+QUEUED\r\n", EXEC: "*1\r\n+OK\r\n" })[name] ?? "+OK\r\n";
+
+  it("is run again when its server was still loading", async () => {
+    let refused = 0;
+    await setUp((command, ...rest) =>
+      command[0] === "GET" && refused++ < 2 ? LOADING : answers(command, ...rest),
+    );
+    expect(await body(["n"])).toEqual(["OK"]);
+    expect(refused).toBe(3);
+    expect(heard().filter((command) => command.startsWith("SET"))).toEqual(["SET n 2"]);
+  });
+
+  it("is run again at another server when its own was demoted, as it queued or at EXEC", async () => {
+    const refusals = [
+      { SET: READONLY, EXEC: "-EXECABORT Transaction discarded because of previous errors.\r\n" },
+      { EXEC: `-EXECABORT Transaction discarded because of: ${READONLY.slice(1)}` },
+    ];
+    for (const refusal of refusals as Record<string, string>[]) {
+      await setUp((command, socket, connection) =>
+        connection > 1
+          ? answers(command, socket, connection)
+          : (refusal[command[0]] ?? answers(command, socket, connection)),
+      );
+      expect(await body(["n"])).toEqual(["OK"]);
+      expect(server.connections).toBe(2);
+      await redis.close({ timeout: 0 });
+      await server.stop();
+    }
+  });
+
+  it("is not run again once it has written, nor where that was refused", async () => {
+    await setUp((command, ...rest) => (command[0] === "GET" ? LOADING : answers(command, ...rest)));
+    const wrote = redis.transaction("n", async (tx) => {
+      await tx.set("a", 1);
+      return tx.get("n");
+    });
+    await expect(wrote).rejects.toMatchObject({ code: "LOADING", command: "GET" });
+    expect(heard().filter((command) => command.startsWith("SET"))).toHaveLength(1);
+    const once = redis.with({ noRetry: true }).transaction("n", (tx) => tx.get("n"));
+    await expect(once).rejects.toMatchObject({ code: "LOADING" });
+    expect(heard().filter((command) => command.startsWith("GET"))).toHaveLength(2);
+  });
+});
