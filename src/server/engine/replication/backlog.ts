@@ -7,6 +7,8 @@ export class Backlog {
   /** How many bytes are there. */
   length = 0;
   #pieces: string[] = [];
+  /** So many pieces at the beginning are gone already. */
+  #gone = 0;
 
   /** @param first the number of the byte that comes next */
   constructor(first: number) {
@@ -24,15 +26,19 @@ export class Backlog {
   shrink(size: number): void {
     let excess = this.length - size;
     if (excess <= 0) return;
-    let whole = 0;
-    while (whole < this.#pieces.length && this.#pieces[whole].length <= excess) {
-      excess -= this.#pieces[whole].length;
-      whole++;
-    }
-    if (whole !== 0) this.#pieces = this.#pieces.slice(whole);
-    if (excess !== 0) this.#pieces[0] = this.#pieces[0].slice(excess);
-    this.first += this.length - size;
+    this.first += excess;
     this.length = size;
+    const pieces = this.#pieces;
+    while (this.#gone < pieces.length && pieces[this.#gone].length <= excess) {
+      excess -= pieces[this.#gone].length;
+      pieces[this.#gone++] = "";
+    }
+    if (excess !== 0) pieces[this.#gone] = pieces[this.#gone].slice(excess);
+    // Not at every write, because it touches all that are left.
+    if (this.#gone * 2 > pieces.length) {
+      this.#pieces = pieces.slice(this.#gone);
+      this.#gone = 0;
+    }
   }
 
   /** Is the byte with this number there, or the next that will come? */
