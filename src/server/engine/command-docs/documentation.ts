@@ -1,6 +1,6 @@
 /**
- * What COMMAND DOCS tells of the commands of Redis 7.0 besides the table of the wire: what they are for, what they cost, what
- * has changed, and their arguments. The rows are long texts that nobody reads before the first COMMAND DOCS.
+ * What COMMAND DOCS tells of the commands of Redis 7.0 besides the table of the wire: what they are for, what they
+ * cost, what has changed, and their arguments. The rows are long texts that nobody reads before the first COMMAND DOCS.
  *
  * A record begins with the name of the command and, behind a colon, its arguments in the notation of
  * `argument-notation.ts`. Two blanks in front make a line one of its fields, four a line that goes on:
@@ -49,7 +49,7 @@ export interface Documentation {
   readonly arguments: readonly Argument[];
 }
 
-/** The texts of records that have been asked for stand here no longer as text. */
+/** By name. A record is text until somebody asks for it. */
 let records: Map<string, string | Documentation> | undefined;
 
 /**

@@ -16,7 +16,7 @@ COMMAND COUNT
   Count the commands.
   cost O(1)
 COMMAND DOCS: [command-name+]
-  Tell what commands are for, since when there are, and which arguments they take.
+  Tell what commands are for, how old they are, and which arguments they take.
   cost O(N) for N commands asked for
 COMMAND GETKEYS
   List the keys of a call.
