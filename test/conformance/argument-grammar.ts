@@ -1,5 +1,5 @@
 /**
- * The arguments of commands as redis-server itself describes them (`COMMAND DOCS`), and which parts of that
+ * The arguments of commands as servers themselves describe them (`COMMAND DOCS`), and which parts of that
  * description a request makes use of.
  * @see https://redis.io/docs/latest/commands/command-docs/
  */
@@ -58,8 +58,7 @@ function argument(node: Node, before: string): Argument {
   };
   const flags = items(fields.get("flags")).map((flag) => String(flag.value));
   const type = text("type") ?? "";
-  // MIGRATE's empty key is written as two quotes.
-  const token = text("token")?.replace('""', "");
+  const token = text("token");
   const path = before + (type === "pure-token" ? (text("token") ?? "") : (text("name") ?? ""));
   return {
     path,

@@ -50,6 +50,15 @@ describe.skipIf(!hasCli)(needsProgram("redis-cli", hasCli), () => {
     expect(await cli(["--json", "-3", "HGETALL", "hash"])).toBe('{"f":"v"}\n');
   });
 
+  it("helps with what COMMAND DOCS tells", async () => {
+    const help = await cli(["help", "zinter"]);
+    expect(help).toContain(
+      "numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX] [WITHSCORES]",
+    );
+    expect(help).toContain("List what all sorted sets have, with their scores joined.");
+    expect(await cli(["help", "@transactions"])).toContain("Stop watching all keys.");
+  });
+
   it("looks through the keys: --scan, --bigkeys, --memkeys, --hotkeys", async () => {
     expect((await cli(["--scan", "--pattern", "key:9*"])).trim().split("\n")).toHaveLength(111);
     const big = await cli(["--bigkeys"]);

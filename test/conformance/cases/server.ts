@@ -107,6 +107,8 @@ export const server: Family = {
       @kind COMMAND
       @kind COMMAND DOCS get
       COMMAND DOCS nosuch
+      @kind COMMAND DOCS config|get config nosuch
+      COMMAND DOCS config|nosuch get|set config|get|x "" |get
       COMMAND BAD
       COMMAND COUNT x
       @kind COMMAND HELP

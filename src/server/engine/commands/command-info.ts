@@ -2,10 +2,11 @@
 import { ErrorReply, MapReply, type ReplyValue, SetReply, SimpleString } from "../../../protocol/reply.js";
 import { categoriesOf } from "../../../spec/categories.js";
 import { Flag } from "../../../spec/command-spec.js";
-import { deprecatedSince, docFlagsOf, flagWordsOf, tipsOf } from "../../../spec/details.js";
+import { flagWordsOf, tipsOf } from "../../../spec/details.js";
 import { type KeyRule, type KeySpec, keySpecsOf, keyUsesOf } from "../../../spec/key-specs.js";
 import { takesKeys } from "../../../spec/keys.js";
 import { isWord, lowerCase } from "../arguments.js";
+import { docsReply } from "../command-docs/docs-reply.js";
 import type { Command } from "../command-table.js";
 import { globMatches } from "../glob.js";
 import type { Args, Handlers } from "../handler.js";
@@ -53,23 +54,6 @@ function infoOf(command: Command): ReplyValue {
   ];
 }
 
-/** What COMMAND DOCS can tell: no summaries, those are in the documentation. */
-function docsOf(command: Command): ReplyValue {
-  const spec = command.spec;
-  const flags = docFlagsOf(spec);
-  const since = deprecatedSince(spec);
-  const subcommands = subcommandsOf(command).flatMap((sub) => [sub.displayName, docsOf(sub)]);
-  return new MapReply([
-    "since",
-    spec.since,
-    "group",
-    spec.group,
-    ...(flags.length === 0 ? [] : ["doc_flags", new SetReply(flags.map(status))]),
-    ...(since === undefined ? [] : ["deprecated_since", since]),
-    ...(subcommands.length === 0 ? [] : ["subcommands", new MapReply(subcommands)]),
-  ]);
-}
-
 /** A command by the name that COMMAND INFO takes: `get`, `config|get`. */
 function named(session: Session, name: string): Command | undefined {
   const [first, second, ...more] = name.split("|");
@@ -93,7 +77,9 @@ function docs(session: Session, args: Args): ReplyValue {
     args.length === 2
       ? [...session.engine.commands.all()]
       : args.slice(2).flatMap((name) => named(session, name) ?? []);
-  return new MapReply(chosen.flatMap((command) => [command.displayName, docsOf(command)]));
+  return new MapReply(
+    chosen.flatMap((command) => [command.displayName, docsReply(command, subcommandsOf(command))]),
+  );
 }
 
 /** The filter behind COMMAND LIST FILTERBY. */
@@ -145,7 +131,7 @@ const HELP = [
   "INFO [<command> ...]",
   "    Describe some commands, or all.",
   "DOCS [<command> ...]",
-  "    Tell the group and the age of some commands, or of all.",
+  "    Tell what some commands, or all, are for, and which arguments they take.",
   "GETKEYS <call>",
   "    List the keys of a call.",
   "GETKEYSANDFLAGS <call>",
