@@ -87,6 +87,18 @@ export class QueueFullError extends ConnectionError {
   override readonly name = "QueueFullError";
 }
 
+/** The circuit breaker is open, because most commands have failed lately. The command was not sent. */
+export class CircuitOpenError extends ConnectionError {
+  override readonly name = "CircuitOpenError";
+  /** After so many milliseconds a trial is let through; 0: one is under way. */
+  readonly retryIn: number;
+
+  constructor(message: string, retryIn: number, context?: ErrorContext) {
+    super("ECIRCUIT", message, "no", context);
+    this.retryIn = retryIn;
+  }
+}
+
 /** The server broke the protocol, or a limit of the parser. The connection was closed. */
 export class ProtocolError extends RedisError {
   override readonly name = "ProtocolError";

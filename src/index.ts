@@ -17,6 +17,7 @@ export type {
 } from "./client/batch.js";
 export type { ByteSource } from "./client/byte-source.js";
 export { type Call, Calls, type Written } from "./client/calls.js";
+export type { CircuitState } from "./client/circuit-breaker.js";
 export { type BytesCodec, type Codec, json, type TextCodec } from "./client/codec.js";
 export type { TraceAttributes, TraceContext } from "./client/diagnostics.js";
 export {
@@ -53,6 +54,7 @@ export type { MonitoredCommand } from "./client/monitor-line.js";
 export { type Chained, Pipeline, type Settled } from "./client/pipeline.js";
 export { ConnectionPool, type PoolEvents, type PoolStatistics, type Status } from "./client/pool.js";
 export type {
+  CircuitBreakerOptions,
   Credentials,
   OfflineQueueOptions,
   PoolOptions,
@@ -87,6 +89,7 @@ export {
   AbortError,
   ArgumentError,
   BatchError,
+  CircuitOpenError,
   ClosedError,
   ConnectionError,
   DecodeError,

@@ -10,7 +10,7 @@ const BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 
 /** Names of `pool.statistics()` that only grow; all others go up and down. */
 const COUNTERS = new Set(
-  "connects connectFailures losses acquired waits waitTimeouts retried timeouts lateReplies refused bytesOut bytesIn".split(
+  "connects connectFailures losses acquired waits waitTimeouts retried timeouts lateReplies refused turnedAway bytesOut bytesIn".split(
     " ",
   ),
 );

@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, type ParserFactory, type ParserLimits } from "../protoc
 import { memoryConnector } from "../transport/memory.js";
 import { socketConnector } from "../transport/tcp.js";
 import type { Connector } from "../transport/transport.js";
+import type { CircuitBreakerSettings } from "./circuit-breaker.js";
 import { isolated } from "./events.js";
 import { checkBoolean, checkInteger, checkKeys, checkOneOf, checkText, refuse } from "./option-checks.js";
 import type { Credentials, PoolOptions, RetryOptions, ViewOptions } from "./pool-options.js";
@@ -33,6 +34,8 @@ export interface ConnectionSettings {
   readonly maxQueuedCommands: number;
   readonly maxQueuedBytes: number;
   readonly queuePolicy: "reject" | "wait" | "fail-fast";
+  /** `undefined`: none. */
+  readonly circuitBreaker: CircuitBreakerSettings | undefined;
 }
 
 const NAMES: Readonly<Record<keyof PoolOptions, true>> = {
@@ -63,6 +66,7 @@ const NAMES: Readonly<Record<keyof PoolOptions, true>> = {
   keepAlive: true,
   retry: true,
   offlineQueue: true,
+  circuitBreaker: true,
 };
 
 /**
@@ -115,6 +119,7 @@ export function resolveOptions(given: PoolOptions | string): ConnectionSettings 
       ["reject", "wait", "fail-fast"] as const,
       "reject",
     ),
+    circuitBreaker: circuitBreakerOf(options.circuitBreaker),
   };
 }
 
@@ -204,6 +209,25 @@ function backoffOf(backoff: RetryOptions["backoff"]): (failures: number) => numb
   const base = checkInteger("retry.backoff.base", backoff?.base, 0, 3_600_000, 50);
   const cap = checkInteger("retry.backoff.cap", backoff?.cap, 0, 3_600_000, 2000);
   return (failures) => Math.random() * Math.min(cap, base * 2 ** Math.min(failures, 30));
+}
+
+function circuitBreakerOf(given: PoolOptions["circuitBreaker"]): CircuitBreakerSettings | undefined {
+  if (given === undefined || given === false) return undefined;
+  const options = given === true ? {} : given;
+  const prefix = "circuitBreaker";
+  checkKeys(prefix, options, ["threshold", "minimum", "window", "openFor", "trials"]);
+  const { threshold = 0.5 } = options;
+  if (typeof threshold !== "number" || !(threshold > 0 && threshold <= 1)) {
+    refuse(`${prefix}.threshold`, threshold, "a number above 0 and up to 1");
+  }
+  const day = 24 * 3600 * 1000;
+  return {
+    threshold,
+    minimum: checkInteger(`${prefix}.minimum`, options.minimum, 1, 1_000_000, 20),
+    window: checkInteger(`${prefix}.window`, options.window, 100, day, 10_000),
+    openFor: checkInteger(`${prefix}.openFor`, options.openFor, 1, day, 5000),
+    trials: checkInteger(`${prefix}.trials`, options.trials, 1, 1000, 1),
+  };
 }
 
 /** Milliseconds to wait after so many failures. What a function of the user's throws, or gives that is none, does not stop the retries. */

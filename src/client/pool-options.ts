@@ -41,6 +41,23 @@ export interface OfflineQueueOptions {
   policy?: "reject" | "wait" | "fail-fast";
 }
 
+/** When commands fail at once, because most of them have failed lately. */
+export interface CircuitBreakerOptions {
+  /**
+   * The share of commands that fail, above 0 and up to 1, at which the circuit opens. Deadlines and lost connections
+   * are failures; errors with which the server answers are not. Default 0.5.
+   */
+  threshold?: number;
+  /** Fewer commands than this never open it. Default 20. */
+  minimum?: number;
+  /** The time that is looked back on, in milliseconds. Default 10,000. */
+  window?: number;
+  /** How long it stays open before a trial is let through, in milliseconds. Default 5000. */
+  openFor?: number;
+  /** So many trials must be answered before it closes. Default 1. */
+  trials?: number;
+}
+
 /** Options of {@link ConnectionPool}; those of `Redis` are the same and `connectionPool`. */
 export interface PoolOptions {
   /** `redis:// rediss:// valkey:// valkeys:// unix://` URL; other options given beside it win over it. */
@@ -105,6 +122,11 @@ export interface PoolOptions {
   keepAlive?: number;
   retry?: RetryOptions;
   offlineQueue?: OfflineQueueOptions;
+  /**
+   * Fail at once, with a `CircuitOpenError`, while most commands fail for want of an answer: `true`, or when exactly.
+   * Not for PubSub, which waits for the server anyway. Default `false`.
+   */
+  circuitBreaker?: boolean | CircuitBreakerOptions;
 }
 
 /** Options of a view of a client: see `Redis.with`. */

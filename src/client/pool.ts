@@ -5,6 +5,7 @@
 import type { Arg } from "../commands/base.js";
 import type { Decode } from "../commands/replies.js";
 import { type RedisError, ReplyError } from "../errors.js";
+import { CircuitBreaker, type CircuitState } from "./circuit-breaker.js";
 import type { Connection } from "./connection.js";
 import type { Counters } from "./counters.js";
 import { DedicatedConnections } from "./dedicated.js";
@@ -33,6 +34,8 @@ export interface PoolEvents extends Record<string, unknown> {
   disconnect: { address: string; error: RedisError | null };
   /** The next attempt to connect comes in `wait` milliseconds; `undefined`: with the next command. */
   reconnecting: { address: string; error: RedisError; wait: number | undefined };
+  /** The circuit breaker has changed its state. */
+  circuit: { address: string; state: CircuitState };
   /** Something works in another way than was asked for. */
   warning: { message: string };
 }
@@ -52,6 +55,8 @@ export interface PoolStatistics extends Counters {
   /** Commands that wait for a connection, and their bytes. */
   queuedCommands: number;
   queuedBytes: number;
+  /** Commands, batches and loans that the circuit breaker has turned away. */
+  turnedAway: number;
 }
 
 /**
@@ -68,6 +73,7 @@ export class ConnectionPool implements Executor {
   readonly #shared: SharedConnection[];
   readonly #first: SharedConnection;
   readonly #dedicated: DedicatedConnections;
+  readonly #breaker: CircuitBreaker | undefined;
   readonly #events = new Events<PoolEvents>();
   readonly #onClose = new Set<() => void>();
   /** What is let finish before the pool closes. */
@@ -110,6 +116,11 @@ export class ConnectionPool implements Executor {
     );
     this.#first = this.#shared[0];
     this.#dedicated = new DedicatedConnections(settings, this.#dialer);
+    const { circuitBreaker } = settings;
+    if (circuitBreaker !== undefined) {
+      const changed = (state: CircuitState) => this.#events.emit("circuit", { address, state });
+      this.#breaker = new CircuitBreaker(circuitBreaker, this, address, changed);
+    }
   }
 
   /** Where it connects to: `host:port`, a path, or `in process`. */
@@ -119,6 +130,11 @@ export class ConnectionPool implements Executor {
 
   get status(): Status {
     return this.#status === "idle" && this.#first.load > 0 ? "connecting" : this.#status;
+  }
+
+  /** State of the circuit breaker; `undefined`: there is none. */
+  get circuit(): CircuitState | undefined {
+    return this.#breaker?.state;
   }
 
   /** What the connections are doing. */
@@ -134,6 +150,7 @@ export class ConnectionPool implements Executor {
       pending: 0,
       queuedCommands: 0,
       queuedBytes: 0,
+      turnedAway: this.#breaker?.turnedAway ?? 0,
     };
     for (const shared of this.#shared) {
       const { commands, bytes } = shared.queued;
@@ -285,7 +302,22 @@ export class ConnectionPool implements Executor {
     return blocksFor === 0 || commandTimeout === 0 ? 0 : (blocksFor ?? 0) + commandTimeout;
   }
 
+  /** What clients are to send by: the pool, behind its circuit breaker if it has one. @internal */
+  get executor(): Executor {
+    return this.#breaker ?? this;
+  }
+
   // --- connections of one's own
+
+  /**
+   * Borrow a dedicated connection for a caller of the client's: {@link ConnectionPool.acquire} behind the circuit breaker.
+   * @throws CircuitOpenError
+   * @internal
+   */
+  borrow(): Promise<Connection> {
+    const acquire = () => this.acquire();
+    return this.#breaker === undefined ? acquire() : this.#breaker.guard("A dedicated connection", acquire);
+  }
 
   /**
    * Borrow a dedicated connection; it must be given back to {@link ConnectionPool.release}.

@@ -75,7 +75,7 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
     const pool = givenPool(options);
     this.#ownsPool = pool === undefined;
     this.#pool = pool ?? new ConnectionPool(options as PoolOptions | string);
-    this.#executor = this.#pool;
+    this.#executor = this.#pool.executor;
   }
 
   protected override run<V>(name: string, args: readonly Arg[], decode: Decode<V>): Promise<V> {
@@ -284,10 +284,11 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
    * await session.call("SELECT", 3);
    * ```
    * @throws TimeoutError `EPOOL` when none became free within `acquireTimeout`
+   * @throws CircuitOpenError
    */
   async dedicated(): Promise<Session<T, I>> {
     this.#checkOpen();
-    const connection = await this.#pool.acquire();
+    const connection = await this.#pool.borrow();
     const executor = new ConnectionExecutor(connection, this.#pool.settings.commandTimeout);
     return new Session(executor, this.#view, () => this.#pool.release(connection));
   }

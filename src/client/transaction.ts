@@ -32,7 +32,7 @@ export async function transact<V, T, I>(
   const list = (Array.isArray(keys) ? keys : [keys]) as readonly Key[];
   let collisions = 0;
   for (let refusals = 0; ; ) {
-    const connection = await pool.acquire();
+    const connection = await pool.borrow();
     const executor = new ConnectionExecutor(connection, settings.commandTimeout);
     const session = new Session<T, I>(executor, view, () => pool.release(connection));
     const writes = new Writes();

@@ -32,7 +32,8 @@ describe("docs/helpers.md", () => {
       const file = join(folder, `${index}.ts`);
       const runnable = code
         .replace('from "resplendent"', `from ${JSON.stringify(join(root, "src/index.js"))}`)
-        .replaceAll("new Redis()", `new Redis(${JSON.stringify(server.url)})`);
+        .replaceAll("new Redis()", `new Redis(${JSON.stringify(server.url)})`)
+        .replaceAll("new Redis({", `new Redis({ url: ${JSON.stringify(server.url)},`);
       writeFileSync(file, runnable);
       const log = vi.spyOn(console, "log").mockImplementation(() => {});
       try {
