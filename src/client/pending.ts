@@ -14,7 +14,7 @@ import type { RawReply } from "../protocol/parser.js";
 import { isOption } from "../spec/words.js";
 import { advised } from "./advice.js";
 import type { Ledger } from "./counters.js";
-import type { KnownCommand } from "./known-command.js";
+import type { KnownCommand, ReadCommand } from "./known-command.js";
 import { isPassing } from "./passing.js";
 import type { TouchedKeys } from "./touched-keys.js";
 
@@ -71,15 +71,14 @@ const SETTLED = 1 << 10;
 const ATTEMPT = 1 << 16;
 
 /**
- * A single command. A hundred thousand of them may wait, so it is kept small: one argument without its
- * array, small numbers in one field, and no function to reject, because a promise that is resolved with
- * a rejected one is rejected as well.
+ * A single command. A hundred thousand of them may wait, so it is kept small: one reference to what all calls of
+ * its kind have in common, one argument without its array, small numbers in one field, and no function to
+ * reject, because a promise that is resolved with a rejected one is rejected as well.
  */
 export class Request<T> implements Pending {
   deadline: number;
-  readonly #command: KnownCommand;
+  readonly #kind: ReadCommand;
   readonly #args: readonly Arg[] | Arg;
-  readonly #decode: Decode<T>;
   readonly #resolve: Resolve<T>;
   #state: number;
 
@@ -93,15 +92,14 @@ export class Request<T> implements Pending {
     resolve: Resolve<T>,
   ) {
     this.deadline = deadline;
-    this.#command = command;
+    this.#kind = command.readBy(decode);
     this.#args = args.length === 1 && !Array.isArray(args[0]) ? args[0] : args;
-    this.#decode = decode;
     this.#resolve = resolve;
     this.#state = bits;
   }
 
   get label(): string {
-    return this.#command.name;
+    return this.#kind.command.name;
   }
 
   get settled(): boolean {
@@ -118,15 +116,15 @@ export class Request<T> implements Pending {
 
   get repeatable(): boolean {
     if ((this.#state & NO_RETRY) !== 0) return false;
-    return (this.#state & IDEMPOTENT) !== 0 || this.#command.readOnly;
+    return (this.#state & IDEMPOTENT) !== 0 || this.#kind.command.readOnly;
   }
 
   get blocking(): boolean {
-    return this.#command.blocks(this.#words);
+    return this.#kind.command.blocks(this.#words);
   }
 
   get endsServer(): boolean {
-    return this.#command.name === "SHUTDOWN" && !this.#words.some((word) => isOption(word, "ABORT"));
+    return this.#kind.command.name === "SHUTDOWN" && !this.#words.some((word) => isOption(word, "ABORT"));
   }
 
   get #words(): readonly Arg[] {
@@ -134,7 +132,7 @@ export class Request<T> implements Pending {
   }
 
   touch(keys: TouchedKeys): void {
-    keys.add(this.#command, this.#words);
+    keys.add(this.#kind.command, this.#words);
   }
 
   wants(): number {
@@ -143,7 +141,7 @@ export class Request<T> implements Pending {
 
   write(out: Encoder): void {
     const args = this.#args;
-    out.add(this.#command, Array.isArray(args) ? args : [args]);
+    out.add(this.#kind.command, Array.isArray(args) ? args : [args]);
   }
 
   take(reply: RawReply, flaw: DecodeError | null, from: ReplySource): boolean {
@@ -158,9 +156,9 @@ export class Request<T> implements Pending {
     this.#state |= SETTLED;
     let value: T;
     try {
-      value = this.#decode(reply);
+      value = this.#kind.decode(reply) as T;
     } catch (error) {
-      this.#resolve(Promise.reject(unexpected(this.#command.name, error)));
+      this.#resolve(Promise.reject(unexpected(this.#kind.command.name, error)));
       return true;
     }
     this.#resolve(value);
@@ -170,14 +168,14 @@ export class Request<T> implements Pending {
   #refused(error: ReplyError | DecodeError, from: ReplySource): void {
     error.address = from.address;
     const maySendAgain = (this.#state & NO_RETRY) === 0 && error instanceof ReplyError;
-    if (maySendAgain && isPassing(error, this.#command) && from.postpone(this, error)) return;
+    if (maySendAgain && isPassing(error, this.#kind.command) && from.postpone(this, error)) return;
     this.fail(advised(error));
   }
 
   fail(error: RedisError): void {
     if (this.settled) return;
     this.#state |= SETTLED;
-    this.#resolve(Promise.reject(described(error, this.#command.name)));
+    this.#resolve(Promise.reject(described(error, this.#kind.command.name)));
   }
 }
 
