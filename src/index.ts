@@ -15,27 +15,33 @@ export type {
   BatchOutcomes,
   BatchReplies,
 } from "./client/batch.js";
-export type { ByteSource } from "./client/byte-source.js";
 export { type Call, Calls, type Written } from "./client/calls.js";
 export type { CircuitState } from "./client/circuit-breaker.js";
 export { type BytesCodec, type Codec, json, type TextCodec } from "./client/codec.js";
 export type { TraceAttributes, TraceContext } from "./client/diagnostics.js";
-export {
-  type DefinedFunction,
-  defineFunction,
-  defineLibrary,
-  type FunctionDefinition,
-  type Library,
-  type LibraryCalls,
-  type LibraryDefinition,
-} from "./client/function-library.js";
-export type { KnownKeyspaceEvent } from "./client/keyspace-classes.js";
+export type { ByteSource } from "./client/huge-values/byte-source.js";
+export type { SetStreamOptions } from "./client/huge-values/store-stream.js";
+export type { GetStreamOptions, ValueStream } from "./client/huge-values/stream-value.js";
+export { Monitor, type MonitorGap, type MonitorOptions } from "./client/monitor.js";
+export type { MonitoredCommand } from "./client/monitor-line.js";
+export type {
+  CircuitBreakerOptions,
+  Credentials,
+  OfflineQueueOptions,
+  PoolOptions,
+  RetryOptions,
+  ViewOptions,
+} from "./client/options/pool-options.js";
+export { parseUrl } from "./client/options/url.js";
+export { type Chained, Pipeline, type Settled } from "./client/pipeline.js";
+export { ConnectionPool, type PoolEvents, type PoolStatistics, type Status } from "./client/pool/pool.js";
+export type { KnownKeyspaceEvent } from "./client/pubsub/keyspace-classes.js";
 export {
   type KeyspaceEvent,
   KeyspaceEvents,
   type KeyspaceEventsOptions,
   type KeyspaceHandler,
-} from "./client/keyspace-events.js";
+} from "./client/pubsub/keyspace-events.js";
 export type {
   Confirmation,
   Dropped,
@@ -48,19 +54,19 @@ export type {
   PublishedMessage,
   PubSubEvents,
   PubSubOptions,
-} from "./client/messages.js";
-export { Monitor, type MonitorGap, type MonitorOptions } from "./client/monitor.js";
-export type { MonitoredCommand } from "./client/monitor-line.js";
-export { type Chained, Pipeline, type Settled } from "./client/pipeline.js";
-export { ConnectionPool, type PoolEvents, type PoolStatistics, type Status } from "./client/pool.js";
-export type {
-  CircuitBreakerOptions,
-  Credentials,
-  OfflineQueueOptions,
-  PoolOptions,
-  RetryOptions,
-  ViewOptions,
-} from "./client/pool-options.js";
+} from "./client/pubsub/messages.js";
+export { PubSub } from "./client/pubsub/pubsub.js";
+export { Redis, type RedisOptions } from "./client/redis.js";
+export { Scan } from "./client/scan.js";
+export {
+  type DefinedFunction,
+  defineFunction,
+  defineLibrary,
+  type FunctionDefinition,
+  type Library,
+  type LibraryCalls,
+  type LibraryDefinition,
+} from "./client/scripts/function-library.js";
 export {
   addCommands,
   type CallableProgram,
@@ -68,17 +74,15 @@ export {
   type MethodOf,
   type ProgramKeys,
   type ProgramOptions,
-} from "./client/program-definition.js";
-export { PubSub } from "./client/pubsub.js";
-export { Redis, type RedisOptions } from "./client/redis.js";
-export { Scan } from "./client/scan.js";
-export { defineScript, type Script, type ScriptDefinition } from "./client/script.js";
+} from "./client/scripts/program-definition.js";
+export { defineScript, type Script, type ScriptDefinition } from "./client/scripts/script.js";
 export { Session } from "./client/session.js";
-export type { SetStreamOptions } from "./client/store-stream.js";
-export type { GroupReaderOptions, ReaderStreams, StreamReaderOptions } from "./client/stream-options.js";
-export { type ConsumedEntry, type ReadEntry, StreamReader } from "./client/stream-reader.js";
-export type { GetStreamOptions, ValueStream } from "./client/stream-value.js";
-export { parseUrl } from "./client/url.js";
+export type {
+  GroupReaderOptions,
+  ReaderStreams,
+  StreamReaderOptions,
+} from "./client/streams/stream-options.js";
+export { type ConsumedEntry, type ReadEntry, StreamReader } from "./client/streams/stream-reader.js";
 export { type ScoredValue, type ValueFields, Values } from "./client/values.js";
 export type { Arg, Fields, Key, Many, Value } from "./commands/base.js";
 export { Commands } from "./commands/index.js";

@@ -5,7 +5,7 @@ import { WANT_BYTES } from "../protocol/parser.js";
 import { type Call, Calls } from "./calls.js";
 import type { Command, Executor, View } from "./executor.js";
 import { knownCommand } from "./known-command.js";
-import { checkBoolean, checkKeys } from "./option-checks.js";
+import { checkBoolean, checkKeys } from "./options/option-checks.js";
 import type { Settled } from "./pipeline.js";
 
 /** The commands of a batch by name: each function makes one call. */

@@ -2,7 +2,7 @@
 import type { Key } from "../commands/base.js";
 import { ArgumentError, DecodeError } from "../errors.js";
 import { textOf } from "../protocol/text.js";
-import { checkOneOf, refuse } from "./option-checks.js";
+import { checkOneOf, refuse } from "./options/option-checks.js";
 
 /** A codec whose values are read from text. */
 export interface TextCodec<V> {

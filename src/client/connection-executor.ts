@@ -2,7 +2,11 @@
 import type { Arg } from "../commands/base.js";
 import type { Decode } from "../commands/replies.js";
 import { ClosedError } from "../errors.js";
-import type { Connection } from "./connection.js";
+import type { Connection } from "./connection/connection.js";
+import { Request } from "./connection/pending.js";
+import { AtomicBatch, Batch } from "./connection/pending-batch.js";
+import { type Making, submit } from "./connection/submit.js";
+import { deadlineIn } from "./connection/ticker.js";
 import {
   batchesTraced,
   commandsTraced,
@@ -12,10 +16,6 @@ import {
 } from "./diagnostics.js";
 import type { Command, Executor, View } from "./executor.js";
 import { type KnownCommand, knownCommand } from "./known-command.js";
-import { Request } from "./pending.js";
-import { AtomicBatch, Batch } from "./pending-batch.js";
-import { type Making, submit } from "./submit.js";
-import { deadlineIn } from "./ticker.js";
 
 /** Does a second run of `command` do no harm? */
 function isHarmless({ readOnly, name }: KnownCommand): boolean {

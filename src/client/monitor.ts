@@ -7,7 +7,7 @@
 import { ProtocolError, replyError } from "../errors.js";
 import { latin1Slice } from "../protocol/bytes.js";
 import { WANT_BYTES } from "../protocol/parser.js";
-import type { Connection, Listener } from "./connection.js";
+import type { Connection, Listener } from "./connection/connection.js";
 import type { View } from "./executor.js";
 import {
   isMonitorLine,
@@ -16,9 +16,9 @@ import {
   wordAsBytes,
   wordAsText,
 } from "./monitor-line.js";
-import { checkInteger, checkKeys, checkOneOf } from "./option-checks.js";
-import { pauseAfter } from "./options.js";
-import type { ConnectionPool } from "./pool.js";
+import { checkInteger, checkKeys, checkOneOf } from "./options/option-checks.js";
+import { pauseAfter } from "./options/options.js";
+import type { ConnectionPool } from "./pool/pool.js";
 import { Ring } from "./ring.js";
 
 /** The connection was lost and is back: commands in between were not seen. */

@@ -16,28 +16,32 @@ import {
   runBatch,
   settleBatch,
 } from "./batch.js";
-import type { ByteSource } from "./byte-source.js";
 import { checkCall } from "./call.js";
 import { carryCall } from "./calls.js";
 import type { Codec } from "./codec.js";
 import { ConnectionExecutor } from "./connection-executor.js";
 import { type Executor, PLAIN_VIEW, type View } from "./executor.js";
+import type { ByteSource } from "./huge-values/byte-source.js";
+import { type SetStreamOptions, storeStream } from "./huge-values/store-stream.js";
+import { type GetStreamOptions, type ValueStream, valueStream } from "./huge-values/stream-value.js";
 import { joinedPrefix, KeyPrefixExecutor, keyIn } from "./key-prefix.js";
-import { KeyspaceEvents, type KeyspaceEventsOptions, type KeyspaceHandler } from "./keyspace-events.js";
-import type { PubSubOptions } from "./messages.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
-import { checkView } from "./options.js";
+import { checkView } from "./options/options.js";
+import type { PoolOptions, ViewOptions } from "./options/pool-options.js";
 import { Pipeline } from "./pipeline.js";
-import { ConnectionPool, type PoolEvents, type Status } from "./pool.js";
-import type { PoolOptions, ViewOptions } from "./pool-options.js";
-import { runProgram } from "./program-call.js";
-import { PubSub } from "./pubsub.js";
+import { ConnectionPool, type PoolEvents, type Status } from "./pool/pool.js";
+import {
+  KeyspaceEvents,
+  type KeyspaceEventsOptions,
+  type KeyspaceHandler,
+} from "./pubsub/keyspace-events.js";
+import type { PubSubOptions } from "./pubsub/messages.js";
+import { PubSub } from "./pubsub/pubsub.js";
 import { type Scan, scanFields, scanKeys, scanMembers, scanScored } from "./scan.js";
+import { runProgram } from "./scripts/program-call.js";
 import { Session } from "./session.js";
-import { type SetStreamOptions, storeStream } from "./store-stream.js";
-import type { GroupReaderOptions, ReaderStreams, StreamReaderOptions } from "./stream-options.js";
-import { type ConsumedEntry, type ReadEntry, readerSource, StreamReader } from "./stream-reader.js";
-import { type GetStreamOptions, type ValueStream, valueStream } from "./stream-value.js";
+import type { GroupReaderOptions, ReaderStreams, StreamReaderOptions } from "./streams/stream-options.js";
+import { type ConsumedEntry, type ReadEntry, readerSource, StreamReader } from "./streams/stream-reader.js";
 import { type TransactionOptions, transact } from "./transaction.js";
 import { Values } from "./values.js";
 

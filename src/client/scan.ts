@@ -4,7 +4,7 @@ import { type KeyScanOptions, pushScan, type ScanOptions } from "../commands/key
 import { type Decode, type Scored, scored } from "../commands/replies.js";
 import type { RawReply } from "../protocol/parser.js";
 import { textOf } from "../protocol/text.js";
-import { checkInteger, checkKeys } from "./option-checks.js";
+import { checkInteger, checkKeys } from "./options/option-checks.js";
 
 /** One page, and where the next one starts; `"0"`: this was the last. */
 interface Page<E> {

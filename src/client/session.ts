@@ -20,7 +20,7 @@ import type { ConnectionExecutor } from "./connection-executor.js";
 import type { Executor, View } from "./executor.js";
 import { KeyPrefixExecutor } from "./key-prefix.js";
 import { Pipeline } from "./pipeline.js";
-import { runProgram } from "./program-call.js";
+import { runProgram } from "./scripts/program-call.js";
 import { Values } from "./values.js";
 
 /**

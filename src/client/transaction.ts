@@ -1,12 +1,12 @@
 /** Optimistic transactions: read, decide and write on a connection of one's own; again when others came in between. */
 import type { Key } from "../commands/base.js";
 import { BatchError, PipelineError, ReplyError, replyError, WatchError } from "../errors.js";
+import { isElsewhere, isPassing } from "./connection/passing.js";
 import { ConnectionExecutor } from "./connection-executor.js";
 import type { View } from "./executor.js";
 import { knownCommand } from "./known-command.js";
-import { pauseAfter } from "./options.js";
-import { isElsewhere, isPassing } from "./passing.js";
-import type { ConnectionPool } from "./pool.js";
+import { pauseAfter } from "./options/options.js";
+import type { ConnectionPool } from "./pool/pool.js";
 import { Session } from "./session.js";
 
 /** Options of `Redis.transaction`. */

@@ -1,6 +1,6 @@
 /** A wrong option is an error that names it and what is allowed, before anything is opened. */
 import { describe, expect, it } from "vitest";
-import { parseUrl } from "../../src/client/url.js";
+import { parseUrl } from "../../src/client/options/url.js";
 import { ConnectionPool, OptionError, Redis, type RedisOptions } from "../../src/index.js";
 
 describe("URLs", () => {

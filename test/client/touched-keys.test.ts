@@ -1,7 +1,7 @@
 /** Which calls may change places, and which may not. */
 import { expect, it } from "vitest";
+import { KeyIndex, TouchedKeys } from "../../src/client/connection/touched-keys.js";
 import { knownCommand } from "../../src/client/known-command.js";
-import { KeyIndex, TouchedKeys } from "../../src/client/touched-keys.js";
 
 function touched(line: string): TouchedKeys {
   const [name, ...args] = line.split(" ");

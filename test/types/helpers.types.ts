@@ -1,13 +1,13 @@
 /** What the compiler says of scans, scripts, libraries, batches, stream readers and codecs. Nothing here runs. */
 import { json } from "../../src/client/codec.js";
-import { defineFunction, defineLibrary } from "../../src/client/function-library.js";
 import type { Pipeline, Settled } from "../../src/client/pipeline.js";
-import type { MethodOf } from "../../src/client/program-definition.js";
 import type { Redis } from "../../src/client/redis.js";
 import type { Scan } from "../../src/client/scan.js";
-import { defineScript } from "../../src/client/script.js";
+import { defineFunction, defineLibrary } from "../../src/client/scripts/function-library.js";
+import type { MethodOf } from "../../src/client/scripts/program-definition.js";
+import { defineScript } from "../../src/client/scripts/script.js";
 import type { Session } from "../../src/client/session.js";
-import type { ConsumedEntry, ReadEntry, StreamReader } from "../../src/client/stream-reader.js";
+import type { ConsumedEntry, ReadEntry, StreamReader } from "../../src/client/streams/stream-reader.js";
 import type { PoppedValue } from "../../src/client/values.js";
 import type { Key } from "../../src/commands/base.js";
 import type { Mode } from "../../src/commands/mode.js";
