@@ -114,5 +114,10 @@ export interface Answers {
   readonly failedAt: string | undefined;
 }
 
-/** Sends requests, words of one-byte strings, whose replies are one line each; never rejects. */
-export type SendElsewhere = (server: Elsewhere, requests: readonly (readonly string[])[]) => Promise<Answers>;
+/** The servers that a server speaks to. */
+export interface OtherServers {
+  /** Connections that are kept for the next time. */
+  readonly connections: number;
+  /** Send requests, words of one-byte strings, whose replies are one line each; never rejects. */
+  send(server: Elsewhere, requests: readonly (readonly string[])[]): Promise<Answers>;
+}
