@@ -436,8 +436,13 @@ export class Engine {
     this.mustHaveReplicas = this.config.number("min-replicas-to-write") !== 0;
     this.persistence.configure();
     this.clientMemory.configure();
-    if (measures) this.makeRoom();
-    else this.outOfMemory = false;
+    if (!measures) this.outOfMemory = false;
+    else if (this.current?.executing === undefined) this.makeRoom();
+    else {
+      // Not in the middle of the transaction, but next.
+      this.agenda.add(this.now, () => this.makeRoom());
+      this.noteDeadline(this.now);
+    }
     this.slowlog.configure(this.config);
     this.latency.configure(this.config);
     this.acl.configure();

@@ -129,12 +129,9 @@ function reopenProblem(name: string): string {
     : "Unable to update TLS configuration. Check server logs.";
 }
 
-function resetStat(session: Session, args: Args): ReplyValue {
-  const { engine } = session;
+/** It is itself the first command that is counted again: commands are when they have run. */
+function resetStat({ engine }: Session): ReplyValue {
   engine.resetStatistics();
-  // It is itself the first command that is counted again.
-  const self = engine.commands.find(args);
-  if (self !== undefined) self.calls = 1;
   return OK;
 }
 
