@@ -2,8 +2,13 @@
 
 /** The files of a server; its methods fail by `ErrorReply`. */
 export interface ServerFiles {
-  /** CONFIG REWRITE: write the present parameters to the file that the server was started with. */
-  rewriteConfig(): void;
+  /**
+   * CONFIG REWRITE: write the present parameters to the file that the server was started with.
+   * @param everything also those that have their first values
+   */
+  rewriteConfig(everything: boolean): void;
+  /** Tell the operating system of `oom-score-adj` as it is now. @returns false when it refuses; the log says why */
+  adjustOomScore(): boolean;
   /** ACL LOAD: replace the users by those of the file. */
   loadUsers(): void;
   /** ACL SAVE: write the users to the file. */
