@@ -170,12 +170,12 @@ it("a rewritten file keeps its comments and order, and can be read again", () =>
 });
 
 it("a file with all parameters, those with their first values too, can be read again", () => {
-  const { config } = settings("save 900 1\nmaxclients 99\nrequirepass x");
+  const { config } = settings('save 900 1\nmaxclients 99\nrequirepass x\nbind ""');
   const written = rewrittenConfig("", config, undefined, true);
   const { config: again, given } = settings(written);
   for (const { name } of CONFIG_PARAMETERS) {
     expect(again.get(name), name).toBe(config.get(name));
-    expect(given.has(name), name).toBe(true);
+    expect(given.has(name), name).toBe(name === "bind" || config.get(name) !== "");
   }
 });
 

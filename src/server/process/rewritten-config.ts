@@ -42,8 +42,11 @@ export function rewrittenConfig(
       kept.push(line);
     }
   }
+  // What is empty from the first can have no line: `replicaof ""` is no way to say that there is no master.
+  const canStand = (name: string): boolean =>
+    config.get(name) !== "" || config.isChanged(name) || name === "save";
   const isWanted = (name: string): boolean =>
-    everything || ((config.wasSet(name) || !OWN.has(name)) && config.isChanged(name));
+    (everything && canStand(name)) || ((config.wasSet(name) || !OWN.has(name)) && config.isChanged(name));
   const added = parameters
     .filter(({ name }) => !written.has(name) && isWanted(name))
     .flatMap(({ name }) => present.get(name) ?? []);
