@@ -103,9 +103,9 @@ export class RequestParser {
     return this.#chunk.length + later + (this.#gather === undefined ? whole : this.#gathered);
   }
 
-  /** Bytes that are ready for the rest of a long word. */
+  /** Bytes that have not come of a long word: redis-server makes room for them as soon as it knows the length. */
   get spare(): number {
-    return this.#gather === undefined ? 0 : this.#gather.length - this.#gathered;
+    return this.#gather === undefined ? 0 : this.#gatherLength - this.#gathered;
   }
 
   /**

@@ -1,18 +1,31 @@
 /** SHA-1, by which client and server name scripts. */
 
+/** The message schedule, used again for each block: to make one costs more than to use it. */
+const words = new Int32Array(80);
+
 /**
  * The SHA-1 digest of a one-byte string.
  * @returns 40 hexadecimal digits in lower case
  */
 export function sha1(text: string): string {
+  let digits = "";
+  for (const word of sha1Words(text, new Int32Array(5))) digits += (word >>> 0).toString(16).padStart(8, "0");
+  return digits;
+}
+
+/**
+ * The SHA-1 digest of a one-byte string as numbers.
+ * @param digest becomes the digest: five words of 32 bits, the first the highest
+ * @returns `digest`
+ */
+export function sha1Words(text: string, digest: Int32Array): Int32Array {
   const { length } = text;
   const blocks = (length + 9 + 63) >>> 6;
-  const words = new Uint32Array(80);
   let a0 = 0x67452301;
-  let b0 = 0xefcdab89;
-  let c0 = 0x98badcfe;
+  let b0 = 0xefcdab89 | 0;
+  let c0 = 0x98badcfe | 0;
   let d0 = 0x10325476;
-  let e0 = 0xc3d2e1f0;
+  let e0 = 0xc3d2e1f0 | 0;
   for (let block = 0; block < blocks; block++) {
     for (let i = 0; i < 16; i++) {
       const at = block * 64 + i * 4;
@@ -39,8 +52,8 @@ export function sha1(text: string): string {
       let mixed: number;
       if (i < 20) mixed = ((b & c) | (~b & d)) + 0x5a827999;
       else if (i < 40) mixed = (b ^ c ^ d) + 0x6ed9eba1;
-      else if (i < 60) mixed = ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc;
-      else mixed = (b ^ c ^ d) + 0xca62c1d6;
+      else if (i < 60) mixed = ((b & c) | (b & d) | (c & d)) - 0x70e44324;
+      else mixed = (b ^ c ^ d) - 0x359d3e2a;
       const next = (rotate(a, 5) + mixed + e + words[i]) | 0;
       e = d;
       d = c;
@@ -54,7 +67,12 @@ export function sha1(text: string): string {
     d0 = (d0 + d) | 0;
     e0 = (e0 + e) | 0;
   }
-  return hex(a0) + hex(b0) + hex(c0) + hex(d0) + hex(e0);
+  digest[0] = a0;
+  digest[1] = b0;
+  digest[2] = c0;
+  digest[3] = d0;
+  digest[4] = e0;
+  return digest;
 }
 
 /** A byte of the padded message: behind the text stands 0x80, then zeros. */
@@ -65,8 +83,4 @@ function byteAt(text: string, at: number): number {
 
 function rotate(value: number, by: number): number {
   return (value << by) | (value >>> (32 - by));
-}
-
-function hex(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, "0");
 }

@@ -14,7 +14,7 @@ import { Interception } from "./interception.js";
 import { lazyScripting } from "./lazy-scripting.js";
 import { Link, type LinkOutput, type LinkOwner, type Peer } from "./link.js";
 import { type Listener, type ListenOptions, listen } from "./listen.js";
-import { sendElsewhere } from "./outgoing.js";
+import { Outgoing } from "./outgoing.js";
 import { type PlainKey, plainData, plainKeys } from "./plain-data.js";
 import { platform } from "./platform.js";
 import { portsFrom } from "./port-settings.js";
@@ -130,6 +130,7 @@ export class MiniServer implements LinkOwner {
 
   readonly #links = new Set<Link>();
   readonly #waiting = new Set<Link>();
+  readonly #outgoing = new Outgoing();
   readonly #random: SeededRandom | undefined;
   #interception: Interception | undefined;
   #flushScheduled = false;
@@ -153,7 +154,7 @@ export class MiniServer implements LinkOwner {
       ...(options.databases === undefined ? {} : { databases: options.databases }),
       ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
       scripting: lazyScripting,
-      ...(platform === undefined ? {} : { sendElsewhere }),
+      ...(platform === undefined ? {} : { otherServers: this.#outgoing }),
       ...(platform === undefined ? {} : { platform }),
       files: own?.files,
       log: own?.log,
@@ -374,6 +375,7 @@ export class MiniServer implements LinkOwner {
     this.faults.stop();
     const stopped = this.#listener?.close();
     for (const link of [...this.#links]) link.close();
+    this.#outgoing.close();
     await stopped;
     this.engine.scripting.close();
   }

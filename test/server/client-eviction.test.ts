@@ -67,6 +67,10 @@ it("tells what a connection takes", async () => {
   one.write(unfinished(100_000));
   await expect.poll(() => fieldOf(redis, "one", "qbuf")).toBe(100_000);
   expect(await fieldOf(redis, "one", "tot-mem")).toBe(idle + 100_000);
+  const four = await peer(server, "four");
+  four.write("*2\r\n$100000\r\nv");
+  // redis-server has made room for all of it by now.
+  await expect.poll(() => fieldOf(redis, "four", "tot-mem")).toBe(idle + 100_000);
   const two = await peer(server, "two");
   two.write(`MULTI\r\nSET k ${"v".repeat(1000)}\r\n`);
   await expect.poll(() => fieldOf(redis, "two", "multi-mem")).toBeGreaterThan(1000);
@@ -85,6 +89,7 @@ it("tells what a connection takes", async () => {
 
 it.each([
   ["a request that does not end", unfinished(LIMIT)],
+  ["a request that has hardly begun", `*2\r\n$${LIMIT}\r\nv`],
   ["many arguments", `*1000\r\n${`$10000\r\n${"v".repeat(10_000)}\r\n`.repeat(200)}`],
   ["a transaction", `MULTI\r\n${`SET k ${"v".repeat(50_000)}\r\n`.repeat(30)}`],
 ])("ends a client with %s", async (_what, request) => {

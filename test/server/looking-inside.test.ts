@@ -102,6 +102,18 @@ it("EXISTS, TYPE and TTL do not count as uses of a key", async () => {
 });
 
 describe("INFO", () => {
+  it("counts CONFIG RESETSTAT as the first command since", async () => {
+    const { send } = client(await start());
+    for (let round = 0; round < 2; round++) {
+      await send("CONFIG", "RESETSTAT");
+      await send("GET", "k");
+      const stats = await send("INFO", "commandstats");
+      expect(stats).toMatch(/cmdstat_config\|resetstat:calls=1,/);
+      expect(stats).toMatch(/cmdstat_get:calls=1,/);
+      expect(await send("LATENCY", "HISTOGRAM", "config|resetstat")).toContain("calls\r\n:1\r\n");
+    }
+  });
+
   it("shows the percentiles that are wanted", async () => {
     const { send } = client(await start());
     expect(await send("CONFIG", "SET", "latency-tracking-info-percentiles", "0.0 50.5 100")).toBe("+OK\r\n");

@@ -141,6 +141,33 @@ for (const [name, needsRealServer, startFrom, startTo] of PAIRS) {
   );
 }
 
+it("MIGRATE keeps its connection, and makes another when that has ended", async () => {
+  const from = await mini();
+  const to = await mini();
+  const kept = async (): Promise<string | undefined> =>
+    /migrate_cached_sockets:(\d+)/.exec(String(await from.redis.call("INFO", "stats")))?.[1];
+  const move = async (key: string): Promise<unknown> => {
+    await from.redis.set(key, "v");
+    return from.redis.call("MIGRATE", "127.0.0.1", to.port, key, 0, 1000);
+  };
+  expect(await kept()).toBe("0");
+  expect(await move("a")).toBe("OK");
+  expect(await kept()).toBe("1");
+  const clients = String(await to.redis.call("CLIENT", "LIST"));
+  expect(await move("b")).toBe("OK");
+  const again = String(await to.redis.call("CLIENT", "LIST"));
+  const ids = (list: string): string[] => [...list.matchAll(/^id=\d+/gm)].map(([id]) => id);
+  expect(ids(again)).toEqual(ids(clients));
+  await to.redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+  expect(await move("c")).toBe("OK");
+  expect(await to.redis.exists("a", "b", "c")).toBe(3);
+  expect(await kept()).toBe("1");
+  await to.redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+  await expect.poll(kept).toBe("0");
+  await from.stop();
+  await to.stop();
+});
+
 it("MIGRATE within MULTI is refused by the mini server, and changes nothing", async () => {
   const { redis, port, stop } = await mini();
   await redis.set("k", "v");

@@ -169,6 +169,16 @@ it("a rewritten file keeps its comments and order, and can be read again", () =>
   expect(rewrittenConfig(written, again, ["user b on", "user default on"])).toBe(written);
 });
 
+it("a file with all parameters, those with their first values too, can be read again", () => {
+  const { config } = settings('save 900 1\nmaxclients 99\nrequirepass x\nbind ""');
+  const written = rewrittenConfig("", config, undefined, true);
+  const { config: again, given } = settings(written);
+  for (const { name } of CONFIG_PARAMETERS) {
+    expect(again.get(name), name).toBe(config.get(name));
+    expect(given.has(name), name).toBe(name === "bind" || config.get(name) !== "");
+  }
+});
+
 describe("parameters of later versions", () => {
   it("are there with compat, and are written back", () => {
     const { config } = readSettings(["set-max-listpack-entries 7"], readIncluded, "7.2");

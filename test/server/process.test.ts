@@ -1,6 +1,14 @@
 /** The mini server as a process of its own. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -94,6 +102,57 @@ it("finds its configuration file again when `dir` is another place", async () =>
   await redis.configSet({ timeout: "7" });
   expect(await redis.call("CONFIG", "REWRITE")).toBe("OK");
   expect(readFileSync(conf, "utf8")).toMatch(/\ntimeout 7\n/);
+});
+
+it("writes every parameter when DEBUG asks for it, and starts from that", async () => {
+  const conf = join(folder, "all.conf");
+  writeFileSync(conf, `port ${await freePort()}\ndir ${folder}\nunixsocket all.sock\nsave ""\n`);
+  const server = await start([conf]);
+  const redis = client(server.url);
+  const before = await redis.configGet("*");
+  expect(await redis.call("DEBUG", "CONFIG-REWRITE-FORCE-ALL")).toBe("OK");
+  expect(readFileSync(conf, "utf8")).toMatch(/\nrdb-key-save-delay 0\n/);
+  await server.stop("SIGTERM");
+  const again = await start([conf]);
+  expect(await client(again.url).configGet("*")).toEqual(before);
+  expect(statSync(join(folder, "all.sock")).mode & 0o700).toBe(0o700);
+});
+
+it.skipIf(process.platform !== "linux")("tells Linux how soon to end it", async () => {
+  const server = await start(["--port", "0", "--enable-protected-configs", "yes"]);
+  const redis = client(server.url);
+  const score = (): string => readFileSync(`/proc/${server.child.pid}/oom_score_adj`, "latin1").trim();
+  const atFirst = Number(score());
+  await redis.configSet("oom-score-adj-values", "9 20 30");
+  expect(score()).toBe(String(atFirst));
+  await redis.configSet("oom-score-adj", "relative");
+  expect(score()).toBe(String(atFirst + 9));
+  expect(await redis.configGet("oom-score-adj")).toEqual({ "oom-score-adj": "yes" });
+  await redis.configSet({ "oom-score-adj": "absolute", "oom-score-adj-values": "1500 1500 1500" });
+  expect(score()).toBe("1000");
+  await redis.configSet("oom-score-adj", "no");
+  expect(score()).toBe(String(atFirst));
+  // One thing is impossible: nothing is done.
+  const [, port] = /:(\d+)/.exec((await start(["--port", "0"])).url.replace("redis://", "")) ?? [];
+  const cwd = (): string => readlinkSync(`/proc/${server.child.pid}/cwd`);
+  const place = cwd();
+  const all = { dir: folder, appendonly: "yes", "oom-score-adj": "yes", port: String(port) };
+  await expect(redis.configSet(all)).rejects.toThrow("Unable to listen on this port");
+  expect(score()).toBe(String(atFirst));
+  expect(cwd()).toBe(place);
+  expect(await redis.configGet(["appendonly", "oom-score-adj"])).toEqual({
+    appendonly: "no",
+    "oom-score-adj": "no",
+  });
+  const other = await start([
+    "--port",
+    "0",
+    "--oom-score-adj",
+    "absolute",
+    "--oom-score-adj-values",
+    "77 88 99",
+  ]);
+  expect(readFileSync(`/proc/${other.child.pid}/oom_score_adj`, "latin1").trim()).toBe("77");
 });
 
 it("leaves a report in its log when it crashes", async () => {

@@ -328,6 +328,12 @@ describe("a server process", () => {
     expect(info).toMatch(
       /loading_total_bytes:[1-9]\d*\r\nloading_loaded_bytes:\d+\r\nloading_loaded_perc:\d/,
     );
+    const refusal = "LOADING Redis is loading the dataset in memory";
+    expect(await ask("CONFIG", "SET", "loglevel", "verbose")).toBe("OK");
+    expect(await ask("CONFIG", "SET", "appendonly", "yes")).toBe(refusal);
+    expect(await ask("CONFIG", "SET", "no-such", "1", "AppendOnly", "no")).toBe(refusal);
+    // Who may not change it at all is told so.
+    expect(await ask("CONFIG", "SET", "dir", "/")).toMatch(/protected/);
     const server = await starting;
     expect(await ask("DBSIZE")).toBe("400");
     expect(await ask("INFO", "persistence")).toMatch(/loading:0\r[\s\S]*last_load_keys_loaded:400\r/);

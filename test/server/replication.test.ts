@@ -162,6 +162,28 @@ describe.skipIf(!redisAvailable)(needsRedis("a redis-server follows the mini ser
     await until(async () => (await text(replica.client, "DBSIZE")) === "0");
   });
 
+  test("what a transaction has no memory for is evicted, and told, behind it", async () => {
+    const { server, client } = await startMaster({ "maxmemory-policy": "allkeys-lru" });
+    const tap = await ReplicationTap.attach(server.port);
+    closers.push(() => tap.close());
+    await client.call("MULTI");
+    await client.call("INCR", "x");
+    await client.call("CONFIG", "SET", "maxmemory", "1");
+    await client.call("INCR", "x");
+    await client.call("EXEC");
+    await until(async () => server.keys().length === 0);
+    await client.call("CONFIG", "SET", "maxmemory", "0");
+    const told = await tap.upToNow((channel, message) => client.call("PUBLISH", channel, message));
+    expect(told.map((words) => words.join(" "))).toEqual([
+      "SELECT 0",
+      "MULTI",
+      "INCR x",
+      "INCR x",
+      "EXEC",
+      "DEL x",
+    ]);
+  });
+
   test("fields that expire, and MSETEX, are told with moments", async () => {
     const server = await MiniServer.start({ compat: "8.4" });
     closers.push(() => server.close());

@@ -10,6 +10,7 @@ import {
   integer,
   memory,
   memoryOrPercent,
+  NOT_WHILE_LOADING,
   OF_PORTS,
   octal,
   text,
@@ -49,6 +50,28 @@ function parsePercentiles(value: string): string | BadValue {
   return { reason: "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]" };
 }
 
+const OOM_LIMIT = 2000;
+
+function parseOomValues(value: string): string | BadValue {
+  const words = value.split(" ").filter((word) => word !== "");
+  if (words.length !== 3) return { reason: "wrong number of arguments" };
+  const fits = words.every((word) => /^-?\d+$/.test(word) && Math.abs(Number(word)) <= OOM_LIMIT);
+  if (fits) return words.join(" ");
+  return {
+    reason: `Invalid oom-score-adj-values, elements must be between -${OOM_LIMIT} and ${OOM_LIMIT}.`,
+  };
+}
+
+/** Its two names for one thing are shown as the first. */
+function oomScoreMode(): ConfigParameter {
+  const parameter = choice("oom-score-adj", "no", ["no", "yes", "relative", "absolute"]);
+  const parse: ConfigParameter["parse"] = (value, before) => {
+    const word = parameter.parse(value, before);
+    return word === "relative" ? "yes" : word;
+  };
+  return { ...parameter, parse };
+}
+
 const EVICTION_POLICIES = [
   "volatile-lru",
   "volatile-lfu",
@@ -72,7 +95,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   fileName("appenddirname", "appendonlydir"),
   fileName("appendfilename", "appendonly.aof"),
   choice("appendfsync", "everysec", ["everysec", "always", "no"]),
-  yesNo("appendonly", false),
+  yesNo("appendonly", false, NOT_WHILE_LOADING),
   memory("auto-aof-rewrite-min-size", 67108864),
   integer("auto-aof-rewrite-percentage", 100, 0, INT32),
   text("bind", "127.0.0.1", { ofPorts: true, manyWords: true }),
@@ -85,7 +108,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   yesNo("crash-log-enabled", true),
   integer("databases", 16, 1, INT32, IMMUTABLE),
   { ...text("dbfilename", "dump.rdb", { protected: true }), parse: parseFileName },
-  text("dir", "/", { protected: true }),
+  text("dir", "/", { protected: true, ...NOT_WHILE_LOADING }),
   choice("enable-debug-command", "yes", ["no", "yes", "local"], IMMUTABLE),
   choice("enable-module-command", "no", ["no", "yes", "local"], IMMUTABLE),
   choice("enable-protected-configs", "no", ["no", "yes", "local"], IMMUTABLE),
@@ -116,6 +139,8 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
   integer("min-replicas-to-write", 0, 0, INT32, { alias: "min-slaves-to-write" }),
   yesNo("no-appendfsync-on-rewrite", false),
   { name: "notify-keyspace-events", initial: 0, kind: "notify", parse: parseNotify },
+  oomScoreMode(),
+  { ...text("oom-score-adj-values", "0 200 800", { manyWords: true }), parse: parseOomValues },
   text("pidfile", "", IMMUTABLE),
   integer("port", 0, 0, 65535, OF_PORTS),
   yesNo("protected-mode", true),

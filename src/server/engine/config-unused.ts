@@ -11,6 +11,7 @@ import {
   INT32,
   integer,
   memory,
+  NOT_WHILE_LOADING,
   refusing,
   text,
   yesNo,
@@ -31,18 +32,6 @@ function parseReplicaOf(value: string): string | BadValue {
   return { reason: NO_REPLICAS };
 }
 
-const OOM_LIMIT = 2000;
-
-function parseOomValues(value: string): string | BadValue {
-  const words = value.split(" ").filter((word) => word !== "");
-  if (words.length !== 3) return { reason: "wrong number of arguments" };
-  const fits = words.every((word) => /^-?\d+$/.test(word) && Math.abs(Number(word)) <= OOM_LIMIT);
-  if (fits) return words.join(" ");
-  return {
-    reason: `Invalid oom-score-adj-values, elements must be between -${OOM_LIMIT} and ${OOM_LIMIT}.`,
-  };
-}
-
 const NO_CLUSTER = "this server is no node of a cluster";
 const NO_REPLICAS = "this server cannot be a replica, and sends what it has to its own at once";
 const NO_SYSLOG = "this server writes its log to standard output or a file";
@@ -60,7 +49,10 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     text("masteruser", "", unused),
     choice("propagation-error-behavior", "ignore", ["ignore", "panic", "panic-on-replicas"], unused),
     yesNo("repl-disable-tcp-nodelay", false, unused),
-    choice("repl-diskless-load", "disabled", ["disabled", "on-empty-db", "swapdb"], unused),
+    choice("repl-diskless-load", "disabled", ["disabled", "on-empty-db", "swapdb"], {
+      ...unused,
+      ...NOT_WHILE_LOADING,
+    }),
     yesNo("repl-diskless-sync", true, unused),
     integer("repl-diskless-sync-delay", 5, 0, INT32, unused),
     integer("repl-diskless-sync-max-replicas", 0, 0, INT32, unused),
@@ -134,8 +126,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     yesNo("crash-memcheck-enabled", true, unused),
     yesNo("disable-thp", true, immutable),
     text("ignore-warnings", "", unused),
-    choice("oom-score-adj", "no", ["no", "yes", "relative", "absolute"], unused),
-    { ...text("oom-score-adj-values", "0 200 800", { ...unused, manyWords: true }), parse: parseOomValues },
     text("proc-title-template", "{title} {listen-addr} {server-mode}", unused),
     yesNo("set-proc-title", true, immutable),
     integer("socket-mark-id", 0, 0, 4294967295, immutable),

@@ -23,6 +23,8 @@ export interface ConfigParameter {
   readonly immutable?: boolean;
   /** Can only be set at run time when `enable-protected-configs` says so. */
   readonly protected?: boolean;
+  /** Cannot be set while the data set is loaded. */
+  readonly notWhileLoading?: boolean;
   /** The ports must be opened anew when it changes. */
   readonly ofPorts?: boolean;
   /** It is taken and shown, but changes nothing in this server: why. */
@@ -36,10 +38,11 @@ export interface ConfigParameter {
 /** What a parameter may be besides. */
 export type Extra = Pick<
   ConfigParameter,
-  "alias" | "hidden" | "immutable" | "protected" | "ofPorts" | "unused" | "manyWords"
+  "alias" | "hidden" | "immutable" | "protected" | "ofPorts" | "unused" | "manyWords" | "notWhileLoading"
 >;
 
 export const IMMUTABLE: Extra = { immutable: true };
+export const NOT_WHILE_LOADING: Extra = { notWhileLoading: true };
 /** What the ports of the server depend on. */
 export const OF_PORTS: Extra = { ofPorts: true };
 export const INT32 = 2147483647;

@@ -3,7 +3,7 @@
  * The order of sets, hashes, keys and databases does not count, that of lists does.
  */
 import { formatDouble } from "../../protocol/double.js";
-import { sha1 } from "../../protocol/sha1.js";
+import { sha1Words } from "../../protocol/sha1.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
 import type { Entry, Value } from "./keyspace.js";
@@ -14,34 +14,43 @@ import { StreamValue } from "./types/stream.js";
 import { MAX_ID, MIN_ID } from "./types/stream-id.js";
 import { MutableString } from "./types/string.js";
 
-/** The 20 bytes of a SHA-1 sum, as numbers. */
+/** The numbers of 32 bits in a SHA-1 sum. */
+const WORDS = 5;
+
+/** The sum of what is just being added. */
+const sum = new Int32Array(WORDS);
+
+/** A SHA-1 sum that takes in one thing after the other. */
 class Digest {
-  #bytes: readonly number[] = new Array<number>(20).fill(0);
+  readonly #words = new Int32Array(WORDS);
 
   /** Add something whose place does not matter. */
   add(text: string): void {
-    const sum = bytesOf(sha1(text));
-    this.#bytes = this.#bytes.map((byte, i) => byte ^ sum[i]);
+    sha1Words(text, sum);
+    for (let i = 0; i < WORDS; i++) this.#words[i] ^= sum[i];
   }
 
   /** Add something whose place matters. */
   append(text: string): void {
     this.add(text);
-    this.#bytes = bytesOf(sha1(this.text()));
+    sha1Words(this.text(), this.#words);
   }
 
   /** The bytes as a one-byte string. */
   text(): string {
-    return String.fromCharCode(...this.#bytes);
+    const words = this.#words;
+    return (
+      bigEndian(words[0]) +
+      bigEndian(words[1]) +
+      bigEndian(words[2]) +
+      bigEndian(words[3]) +
+      bigEndian(words[4])
+    );
   }
 
   hex(): string {
-    return this.#bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return Array.from(this.#words, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
   }
-}
-
-function bytesOf(hex: string): number[] {
-  return Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16));
 }
 
 /** A number as four bytes, the highest first. */

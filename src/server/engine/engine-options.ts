@@ -4,7 +4,7 @@ import type { ConfigParameter } from "./config-values.js";
 import type { Engine } from "./engine.js";
 import type { Handlers } from "./handler.js";
 import type { Scripting } from "./script-runner.js";
-import type { SendElsewhere, ServerFiles, ServerLog } from "./server-files.js";
+import type { OtherServers, ServerFiles, ServerLog } from "./server-files.js";
 import type { CompatVersion } from "./version.js";
 
 /** Where the engine takes the time from. */
@@ -62,7 +62,7 @@ export interface EngineOptions {
   /** Takes what `redis.log` writes; dropped when left out. */
   readonly log?: ServerLog | undefined;
   /** Reaches other servers; without it MIGRATE is refused. */
-  readonly sendElsewhere?: SendElsewhere | undefined;
+  readonly otherServers?: OtherServers | undefined;
   /** Other names for commands by their own (upper case), empty for none: `rename-command`. */
   readonly renamedCommands?: ReadonlyMap<string, string> | undefined;
   /** What later versions of Redis have added; Redis 7.0 when left out. */

@@ -30,7 +30,7 @@ import { Master } from "./replication/master.js";
 import type { Attendant, RunningScript } from "./running-script.js";
 import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
-import type { SendElsewhere, ServerFiles, ServerLog } from "./server-files.js";
+import type { OtherServers, ServerFiles, ServerLog } from "./server-files.js";
 import { Session, type SessionHost } from "./session.js";
 import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
@@ -50,7 +50,7 @@ export class Engine {
   readonly onCrash: (() => void) | undefined;
   readonly files: ServerFiles | undefined;
   readonly log: ServerLog | undefined;
-  readonly sendElsewhere: SendElsewhere | undefined;
+  readonly otherServers: OtherServers | undefined;
   /** Without one, scripts are stopped at their time limit. */
   attendant: Attendant | undefined;
   /** The script that runs, once it has run past its time limit. */
@@ -154,7 +154,7 @@ export class Engine {
     this.onCrash = options.onCrash ?? options.onShutdown;
     this.files = options.files;
     this.log = options.log;
-    this.sendElsewhere = options.sendElsewhere;
+    this.otherServers = options.otherServers;
     this.#onBug = options.onBug;
     this.now = options.clock.now();
     this.startedAt = this.now;
@@ -436,8 +436,13 @@ export class Engine {
     this.mustHaveReplicas = this.config.number("min-replicas-to-write") !== 0;
     this.persistence.configure();
     this.clientMemory.configure();
-    if (measures) this.makeRoom();
-    else this.outOfMemory = false;
+    if (!measures) this.outOfMemory = false;
+    else if (this.current?.executing === undefined) this.makeRoom();
+    else {
+      // Not in the middle of the transaction, but next.
+      this.agenda.add(this.now, () => this.makeRoom());
+      this.noteDeadline(this.now);
+    }
     this.slowlog.configure(this.config);
     this.latency.configure(this.config);
     this.acl.configure();

@@ -2,8 +2,13 @@
 
 /** The files of a server; its methods fail by `ErrorReply`. */
 export interface ServerFiles {
-  /** CONFIG REWRITE: write the present parameters to the file that the server was started with. */
-  rewriteConfig(): void;
+  /**
+   * CONFIG REWRITE: write the present parameters to the file that the server was started with.
+   * @param everything also those that have their first values
+   */
+  rewriteConfig(everything: boolean): void;
+  /** Tell the operating system of `oom-score-adj` as it is now. @returns false when it refuses; the log says why */
+  adjustOomScore(): boolean;
   /** ACL LOAD: replace the users by those of the file. */
   loadUsers(): void;
   /** ACL SAVE: write the users to the file. */
@@ -114,5 +119,10 @@ export interface Answers {
   readonly failedAt: string | undefined;
 }
 
-/** Sends requests, words of one-byte strings, whose replies are one line each; never rejects. */
-export type SendElsewhere = (server: Elsewhere, requests: readonly (readonly string[])[]) => Promise<Answers>;
+/** The servers that a server speaks to. */
+export interface OtherServers {
+  /** Connections that are kept for the next time. */
+  readonly connections: number;
+  /** Send requests, words of one-byte strings, whose replies are one line each; never rejects. */
+  send(server: Elsewhere, requests: readonly (readonly string[])[]): Promise<Answers>;
+}

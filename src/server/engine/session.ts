@@ -14,7 +14,7 @@ import type { SessionTracking } from "./tracking.js";
 export interface ClientBuffers {
   /** Requests that have come and not been run, the present ones included. */
   readonly query: number;
-  /** Memory that is ready for the rest of a long one. */
+  /** Memory for the rest of a long one, as redis-server makes ready. */
   readonly queryFree: number;
   /** Replies that have not been given to the network. */
   readonly replies: number;

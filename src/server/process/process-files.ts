@@ -18,8 +18,10 @@ import { globMatches } from "../engine/glob.js";
 import type { ServerFiles } from "../engine/server-files.js";
 import { ConfigFileError } from "./directives.js";
 import { reasonOf } from "./file-reasons.js";
+import { OomScore } from "./oom-score.js";
 import { ProcessAppendOnly } from "./process-append-only.js";
 import { ProcessData } from "./process-data.js";
+import { Log } from "./process-log.js";
 import { rewrittenConfig } from "./rewritten-config.js";
 
 /** A file as a one-byte string. @throws the error of the file system */
@@ -63,6 +65,7 @@ export class ProcessFiles implements ServerFiles {
   readonly appendOnly = new ProcessAppendOnly();
   readonly #configPath: string | undefined;
   readonly #hasUserLines: boolean;
+  readonly #oomScore = new OomScore();
   #engine: Engine | undefined;
 
   /**
@@ -81,7 +84,19 @@ export class ProcessFiles implements ServerFiles {
     this.#engine = engine;
   }
 
-  rewriteConfig(): void {
+  adjustOomScore(): boolean {
+    const engine = this.#engine;
+    if (engine === undefined) return false;
+    try {
+      this.#oomScore.apply(engine.config);
+      return true;
+    } catch (error) {
+      engine.log?.(Log.WARNING, `Unable to set oom_score_adj: ${reasonOf(error)}`);
+      return false;
+    }
+  }
+
+  rewriteConfig(everything: boolean): void {
     const path = this.#configPath;
     const engine = this.#engine;
     if (path === undefined || engine === undefined) {
@@ -97,7 +112,7 @@ export class ProcessFiles implements ServerFiles {
       }
     }
     try {
-      replaceFile(path, rewrittenConfig(before, engine.config, this.#userLines(engine)));
+      replaceFile(path, rewrittenConfig(before, engine.config, this.#userLines(engine), everything));
     } catch (error) {
       throw new ErrorReply(`ERR Rewriting config file: ${reasonOf(error)}`);
     }

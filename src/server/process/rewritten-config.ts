@@ -15,8 +15,14 @@ const OWN = new Set(["port", "bind", "dir"]);
  * what is not as at first and not in the file comes behind.
  * @param text the file as it was
  * @param users lines for the users; `undefined` leaves those of the file alone
+ * @param everything also what is as at first
  */
-export function rewrittenConfig(text: string, config: Config, users: readonly string[] | undefined): string {
+export function rewrittenConfig(
+  text: string,
+  config: Config,
+  users: readonly string[] | undefined,
+  everything = false,
+): string {
   const present = new Map<string, string[]>();
   const parameters = config.parameters();
   for (const parameter of parameters) present.set(parameter.name, linesFor(parameter, config));
@@ -36,10 +42,13 @@ export function rewrittenConfig(text: string, config: Config, users: readonly st
       kept.push(line);
     }
   }
+  // What is empty from the first can have no line: `replicaof ""` is no way to say that there is no master.
+  const canStand = (name: string): boolean =>
+    config.get(name) !== "" || config.isChanged(name) || name === "save";
+  const isWanted = (name: string): boolean =>
+    (everything && canStand(name)) || ((config.wasSet(name) || !OWN.has(name)) && config.isChanged(name));
   const added = parameters
-    .filter(
-      ({ name }) => !written.has(name) && (config.wasSet(name) || !OWN.has(name)) && config.isChanged(name),
-    )
+    .filter(({ name }) => !written.has(name) && isWanted(name))
     .flatMap(({ name }) => present.get(name) ?? []);
   added.push(...waitingUsers);
   if (added.length > 0 && !kept.includes(SIGNATURE)) kept.push("", SIGNATURE);

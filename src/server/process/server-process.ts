@@ -141,6 +141,8 @@ class ServerProcess {
     this.#server = server;
     this.#writePidFile();
     this.#heedSignals(true);
+    this.#introduce(server.port);
+    if (config.get("oom-score-adj") !== "no") this.#files.adjustOomScore();
     try {
       await this.#load(server.engine);
     } catch (error) {
@@ -158,7 +160,6 @@ class ServerProcess {
     if (this.#stopping) return;
     this.#saving = setInterval(() => this.#saveInTime(), SAVING_CHECK_MS);
     process.on("uncaughtExceptionMonitor", (error) => this.#report(`failed: ${error.message}`, error.stack));
-    this.#introduce(server.port);
     if (this.#options.printUrl) console.log(server.url);
     else this.#log(Log.NOTICE, `Ready to accept connections: ${this.#addresses()}`);
   }
@@ -181,7 +182,7 @@ class ServerProcess {
         .split(" ")
         .filter((address) => address !== ""),
       ...(unixSocketPath === "" ? {} : { unixSocketPath }),
-      ...(given.has("unixsocketperm") ? { unixSocketMode: config.number("unixsocketperm") } : {}),
+      ...(config.number("unixsocketperm") !== 0 ? { unixSocketMode: config.number("unixsocketperm") } : {}),
       ...(tls === undefined ? {} : { tls, tlsPort }),
       ...(compat === undefined ? {} : { compat }),
       ...(seed === undefined ? {} : { seed }),

@@ -90,6 +90,16 @@ export const maxmemory: Family = {
       PING
       EXEC
     `,
+    "maxmemory evicts behind the transaction that sets it": `
+      CONFIG SET maxmemory-policy allkeys-lru
+      MULTI
+      INCR x
+      CONFIG SET maxmemory 1
+      INCR x
+      EXEC
+      until 0 DBSIZE
+      CONFIG SET maxmemory 0
+    `,
     "maxmemory evicts for every policy": ["lru", "lfu", "random"]
       .flatMap((by) => [`allkeys-${by}`, `volatile-${by}`])
       .concat("volatile-ttl", "noeviction")

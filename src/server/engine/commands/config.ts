@@ -1,5 +1,6 @@
 /** CONFIG. */
 import { ErrorReply, MapReply, OK, type ReplyValue } from "../../../protocol/reply.js";
+import { lowerCase } from "../arguments.js";
 import { Blocked } from "../blocking.js";
 import type { Config, ConfigProblem } from "../config.js";
 import type { ConfigParameter, ConfigValue } from "../config-values.js";
@@ -8,7 +9,7 @@ import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import { FileProblem, type LogLevel } from "../server-files.js";
 import type { Session } from "../session.js";
-import { KEEPS_NO_FILES, SYNTAX_ERROR, shown } from "../texts.js";
+import { KEEPS_NO_FILES, LOADING, SYNTAX_ERROR, shown } from "../texts.js";
 
 function get(session: Session, args: Args): ReplyValue {
   return new MapReply(session.engine.config.matching(args.slice(2)));
@@ -18,11 +19,11 @@ function set(session: Session, args: Args): ReplyValue | Blocked {
   if (args.length % 2 !== 0) throw new ErrorReply(SYNTAX_ERROR);
   const { engine } = session;
   const { config } = engine;
+  const mayProtected = mayChangeProtected(session);
+  if (engine.persistence.loading !== undefined) refuseWhileLoading(config, args, mayProtected);
   const before = config.values();
-  let problem = config.set(args.slice(2), false, mayChangeProtected(session));
-  if (problem === undefined && config.get("dir") !== before.get("dir")) problem = moveTo(engine);
-  problem ??= switchAppendOnly(engine);
-  if (problem !== undefined) config.restore(before);
+  const problem = config.set(args.slice(2), false, mayProtected) ?? apply(engine, before);
+  if (problem !== undefined) takeBack(engine, before);
   if (problem?.reason === "unknown") {
     throw new ErrorReply(
       `ERR Unknown option or number of arguments for CONFIG SET - '${shown(problem.name)}'`,
@@ -37,6 +38,44 @@ function set(session: Session, args: Args): ReplyValue | Blocked {
   if (ofPorts !== undefined) return reopenPorts(session, ofPorts, before);
   engine.configChanged();
   return OK;
+}
+
+/** That a parameter must wait counts more than anything that is wrong with the others. */
+function refuseWhileLoading(config: Config, args: Args, mayProtected: boolean): void {
+  for (let i = 2; i < args.length; i += 2) {
+    const parameter = config.parameter(lowerCase(args[i]));
+    if (parameter?.notWhileLoading && (mayProtected || !parameter.protected)) throw new ErrorReply(LOADING);
+  }
+}
+
+/**
+ * Do what has been set, as far as it may fail.
+ * @returns what is impossible
+ */
+function apply(engine: Engine, before: ReadonlyMap<string, ConfigValue>): ConfigProblem | undefined {
+  const problem = engine.config.get("dir") === before.get("dir") ? undefined : moveTo(engine);
+  return problem ?? switchAppendOnly(engine) ?? adjustOomScore(engine, before);
+}
+
+/** Have everything as it was, what had been done already included. */
+function takeBack(engine: Engine, before: ReadonlyMap<string, ConfigValue>): void {
+  const { config } = engine;
+  const present = config.values();
+  config.restore(before);
+  apply(engine, present);
+}
+
+/**
+ * Have the operating system know `oom-score-adj` as it is now.
+ * @returns why that is impossible
+ */
+function adjustOomScore(
+  { config, files }: Engine,
+  before: ReadonlyMap<string, ConfigValue>,
+): ConfigProblem | undefined {
+  const name = ["oom-score-adj", "oom-score-adj-values"].find((one) => config.get(one) !== before.get(one));
+  if (name === undefined || files === undefined || files.adjustOomScore()) return undefined;
+  return { name, reason: "Failed to set current oom_score_adj. Check server logs." };
 }
 
 function mayChangeProtected({ engine, address, isUnixSocket }: Session): boolean {
@@ -101,7 +140,7 @@ function reopenPorts(
 ): Blocked {
   const { engine } = session;
   const fail = (reason: string): ErrorReply => {
-    engine.config.restore(before);
+    takeBack(engine, before);
     return new ErrorReply(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`);
   };
   if (engine.reopenPorts === undefined) throw fail("this server has no sockets");
@@ -129,19 +168,20 @@ function reopenProblem(name: string): string {
     : "Unable to update TLS configuration. Check server logs.";
 }
 
-function resetStat(session: Session, args: Args): ReplyValue {
-  const { engine } = session;
+/** It is itself the first command that is counted again: commands are when they have run. */
+function resetStat({ engine }: Session): ReplyValue {
   engine.resetStatistics();
-  // It is itself the first command that is counted again.
-  const self = engine.commands.find(args);
-  if (self !== undefined) self.calls = 1;
   return OK;
 }
 
-function rewrite(session: Session): ReplyValue {
-  const { files } = session.engine;
+/**
+ * Write the configuration file.
+ * @param everything also parameters that have their first values
+ */
+export function rewriteConfig({ engine }: Session, everything: boolean): ReplyValue {
+  const { files } = engine;
   if (files === undefined) throw new ErrorReply("ERR The server is running without a config file");
-  files.rewriteConfig();
+  files.rewriteConfig(everything);
   return OK;
 }
 
@@ -160,6 +200,6 @@ export const configHandlers: Handlers = {
   "CONFIG GET": get,
   "CONFIG SET": set,
   "CONFIG RESETSTAT": resetStat,
-  "CONFIG REWRITE": rewrite,
+  "CONFIG REWRITE": (session) => rewriteConfig(session, false),
   "CONFIG HELP": () => helpReply("CONFIG", HELP),
 };

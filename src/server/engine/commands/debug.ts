@@ -26,6 +26,7 @@ import { Notify } from "../notify.js";
 import { isAllowedTo, notAllowed } from "../protected-actions.js";
 import type { Session } from "../session.js";
 import { subcommandSyntax } from "../texts.js";
+import { rewriteConfig } from "./config.js";
 import { checksEncoding, describeObject, stringLengths } from "./debug-values.js";
 import { loadAppendOnly, reload } from "./persistence.js";
 
@@ -214,6 +215,7 @@ const FORMS: { readonly [name: string]: Form } = {
   "CHANGE-REPL-ID": { min: 2, max: 2, run: changeReplicationId },
   "CLIENT-EVICTION": { min: 2, max: 2, run: clientEviction },
   CLUSTERLINK: { min: 4, max: 5, run: clusterLink },
+  "CONFIG-REWRITE-FORCE-ALL": { min: 2, max: 2, run: (session) => rewriteConfig(session, true) },
   DIGEST: { min: 2, max: 2, run: ({ engine }) => new SimpleString(digestOfAll(engine)) },
   "DIGEST-VALUE": { min: 2, max: Number.POSITIVE_INFINITY, run: digestValue },
   "DROP-CLUSTER-PACKET-FILTER": { min: 3, max: 3, run: ignoreInteger },
@@ -247,6 +249,8 @@ const HELP = [
   "    End the server at once.",
   "CHANGE-REPL-ID",
   "    Take another replication id.",
+  "CONFIG-REWRITE-FORCE-ALL",
+  "    CONFIG REWRITE with all parameters, those too that have their first values.",
   "DIGEST",
   "    A digest of all data, the same on every server with the same data.",
   "DIGEST-VALUE [<key> ...]",

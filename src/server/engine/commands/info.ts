@@ -249,7 +249,7 @@ function stats(engine: Engine): Field[] {
     ["pubsubshard_channels", channels.shardChannels.size],
     ["latest_fork_usec", 0],
     ["total_forks", 0],
-    ["migrate_cached_sockets", 0],
+    ["migrate_cached_sockets", engine.otherServers?.connections ?? 0],
     ["slave_expires_tracked_keys", 0],
     ["active_defrag_hits", 0],
     ["active_defrag_misses", 0],

@@ -76,7 +76,7 @@ function migrate(session: Session, args: Args): ReplyValue | Blocked {
     return request === undefined ? [] : [{ key, request }];
   });
   if (restores.length === 0) return new SimpleString("NOKEY");
-  if (engine.sendElsewhere === undefined) throw new ErrorReply(NO_SOCKETS);
+  if (engine.otherServers === undefined) throw new ErrorReply(NO_SOCKETS);
   if (session.isInTransaction || session.isScript) throw new ErrorReply(NOT_AT_ONCE);
   const before = [
     ...(plan.credentials === undefined ? [] : [["AUTH", ...plan.credentials]]),
@@ -103,8 +103,8 @@ function migrate(session: Session, args: Args): ReplyValue | Blocked {
   // redis-server does nothing else meanwhile; here nobody else is served, so that no key changes on its way.
   const resume = engine.holding.everybodyFor(session);
   const requests = [...before, ...restores.map(({ request }) => request)];
-  void engine
-    .sendElsewhere({ host, port, timeoutMs }, requests)
+  void engine.otherServers
+    .send({ host, port, timeoutMs }, requests)
     .then((answers) => resume(() => finish(answers)));
   return new Blocked([], 0, () => undefined, null);
 }
