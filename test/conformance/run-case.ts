@@ -13,8 +13,8 @@ export interface Answer {
   readonly raw: string[];
 }
 
-/** How long a reply may take, ms. */
-const PATIENCE = 4000;
+/** How long a reply may take, ms: redis-server thinks about DEBUG STRINGMATCH-TEST for two seconds, and more when it is not alone. */
+const PATIENCE = 15_000;
 const CLOSED = "(connection closed)";
 
 interface Client {
