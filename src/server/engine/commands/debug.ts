@@ -15,7 +15,7 @@ import {
 } from "../../../protocol/reply.js";
 import { integerArg, isWord, lowerCase, positiveArg } from "../arguments.js";
 import { Blocked } from "../blocking.js";
-import { REPLY_PEAK_MS } from "../client-buffers.js";
+import { REPLY_PEAK_MS } from "../client-usage.js";
 import { noteDuration } from "../command-timing.js";
 import { digestOfAll, digestOfKey } from "../dataset-digest.js";
 import { globMatches } from "../glob.js";

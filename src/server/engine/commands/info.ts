@@ -70,10 +70,10 @@ function blockedClients(engine: Engine): number {
 function clients(engine: Engine): Field[] {
   let input = 0;
   let output = 0;
-  for (const { buffers } of engine.sessions.values()) {
-    const { query, queryFree, replyListed } = buffers.facts(undefined);
-    input = Math.max(input, query + queryFree);
-    output = Math.max(output, replyListed);
+  for (const { usage } of engine.sessions.values()) {
+    const facts = usage.facts();
+    input = Math.max(input, facts.input);
+    output = Math.max(output, facts.replyListed);
   }
   return [
     ["connected_clients", engine.sessions.size],
@@ -88,7 +88,7 @@ function clients(engine: Engine): Field[] {
 }
 
 function memory(engine: Engine): Field[] {
-  const { used, peak, dataset, clients, resident } = memoryFacts(engine);
+  const { used, peak, dataset, clients, replicas, resident } = memoryFacts(engine);
   const { maxmemory } = engine.config;
   const { platform } = engine;
   const heap = platform.usedMemory();
@@ -134,10 +134,10 @@ function memory(engine: Engine): Field[] {
     ["rss_overhead_bytes", 0],
     ["mem_fragmentation_ratio", (resident / Math.max(1, used)).toFixed(2)],
     ["mem_fragmentation_bytes", resident - used],
-    ["mem_not_counted_for_evict", 0],
+    ["mem_not_counted_for_evict", replicas],
     ["mem_replication_backlog", 0],
-    ["mem_total_replication_buffers", 0],
-    ["mem_clients_slaves", 0],
+    ["mem_total_replication_buffers", replicas],
+    ["mem_clients_slaves", replicas],
     ["mem_clients_normal", clients],
     ["mem_cluster_links", 0],
     ["mem_aof_buffer", 0],
