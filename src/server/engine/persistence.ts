@@ -8,6 +8,7 @@ import type { Engine } from "./engine.js";
 import { RdbLoading } from "./rdb-loading.js";
 import { type SavePoint, savePoints } from "./save-points.js";
 import { type DataFiles, FileProblem, type LogLevel } from "./server-files.js";
+import { checkStrain } from "./strain.js";
 
 const NOTICE: LogLevel = 2;
 const WARNING: LogLevel = 3;
@@ -75,7 +76,7 @@ export class Persistence {
   configure(): void {
     const { config, files } = this.#engine;
     this.#points = files === undefined ? [] : savePoints(config.get("save"));
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   // ---- saving -----------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ export class Persistence {
     this.#savedDirty = dirty;
     this.lastSave = this.#seconds();
     this.lastSucceeded = true;
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   /** Begin to save the data set as it is now. */
@@ -143,7 +144,7 @@ export class Persistence {
     if (problem !== undefined) log?.(WARNING, problem);
     log?.(WARNING, "Background saving error");
     this.lastSucceeded = false;
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   #release(): void {
@@ -238,7 +239,7 @@ export class Persistence {
   /** From now on clients are told that the data set is being loaded. */
   beginLoading(bytes: Uint8Array): void {
     this.loading = new RdbLoading(this.#engine, bytes);
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   /**
@@ -268,7 +269,7 @@ export class Persistence {
     this.#engine.refreshTime();
     this.load(contents);
     this.loading = undefined;
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   /** Read the snapshot that an append-only file begins with, and tell the log what it says of itself. @throws RdbError */

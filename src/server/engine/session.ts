@@ -160,6 +160,16 @@ export class Session {
     return this.protocol === 2 && this.subscriptionCount + this.shardSubscriptionCount !== 0;
   }
 
+  /** Forget the watched keys. */
+  unwatch(): void {
+    this.watchBroken = false;
+    if (this.watched === undefined) return;
+    for (const [database, keys] of this.watched) {
+      for (const key of keys) database.removeWatcher(key, this);
+    }
+    this.watched = undefined;
+  }
+
   /** End the connection: at once, but behind its reply when it is its own command that does so. */
   end(): void {
     if (this === this.engine.current) this.closing = true;

@@ -10,6 +10,16 @@ import { LOADING, MISCONF, NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
 /** Commands that let a transaction go. */
 const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
 
+/** To be called when what {@link Engine.strained} tells may have become otherwise. */
+export function checkStrain(engine: Engine): void {
+  engine.strained =
+    engine.measuresMemory ||
+    engine.mustHaveReplicas ||
+    engine.persistence.loading !== undefined ||
+    engine.persistence.refusesWrites ||
+    engine.appendOnly.failure !== undefined;
+}
+
 /** Why a request must not run now; to be asked while {@link Engine.strained}. Makes room in memory, if that is short. */
 export function refusalUnderStrain(session: Session, command: Command, args: Args): string | undefined {
   const { engine } = session;
@@ -20,7 +30,7 @@ export function refusalUnderStrain(session: Session, command: Command, args: Arg
     const unsaved = unsavedReason(engine);
     if (unsaved !== undefined) return unsaved;
   }
-  return changes && engine.lacksReplicas ? NO_REPLICAS : undefined;
+  return changes && engine.replication.lacksReplicas ? NO_REPLICAS : undefined;
 }
 
 /** Evict what is too much, in nobody's name: who tracks an evicted key is told before the command has run. */

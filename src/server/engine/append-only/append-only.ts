@@ -5,6 +5,7 @@ import type { Engine } from "../engine.js";
 import { Propagation, type PropagationListener } from "../propagation.js";
 import { selectRequest } from "../request-text.js";
 import { type AppendedFile, type AppendOnlyFiles, FileProblem, type LogLevel } from "../server-files.js";
+import { checkStrain } from "../strain.js";
 import { commandPieces } from "./data-commands.js";
 import { AppendOnlyFolder } from "./folder.js";
 import { AppendOnlyLoading, LoadingFailed } from "./loading.js";
@@ -169,7 +170,7 @@ export class AppendOnly implements PropagationListener {
     if (this.failure === undefined) return;
     this.#log(WARNING, "AOF write error looks solved. The server can write again.");
     this.failure = undefined;
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   #writingFailed(file: AppendedFile, problem: FileProblem, always: boolean): void {
@@ -188,7 +189,7 @@ export class AppendOnly implements PropagationListener {
       if (!(error instanceof FileProblem)) throw error;
       this.#log(WARNING, error.message);
     }
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   /** To be called several times a second: write, bring to the disk, rewrite. */
@@ -264,7 +265,7 @@ export class AppendOnly implements PropagationListener {
     this.failure = undefined;
     this.#engine.beforeOutput = undefined;
     Propagation.removeListener(this.#engine, this);
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   // ---- rewriting --------------------------------------------------------------------------------

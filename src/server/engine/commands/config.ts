@@ -8,6 +8,7 @@ import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import { FileProblem, type LogLevel } from "../server-files.js";
 import type { Session } from "../session.js";
+import { Statistics } from "../statistics.js";
 import { KEEPS_NO_FILES, SYNTAX_ERROR, shown } from "../texts.js";
 
 function get(session: Session, args: Args): ReplyValue {
@@ -131,7 +132,8 @@ function reopenProblem(name: string): string {
 
 function resetStat(session: Session, args: Args): ReplyValue {
   const { engine } = session;
-  engine.resetStatistics();
+  engine.statistics = new Statistics();
+  for (const command of engine.commands.runnable()) command.resetCounts();
   // It is itself the first command that is counted again.
   const self = engine.commands.find(args);
   if (self !== undefined) self.calls = 1;

@@ -69,6 +69,13 @@ export class Master implements PropagationListener {
     return good;
   }
 
+  /** Are there fewer good replicas than `min-replicas-to-write`? */
+  get lacksReplicas(): boolean {
+    const { config, mustHaveReplicas } = this.#engine;
+    if (!mustHaveReplicas || config.number("min-replicas-max-lag") === 0) return false;
+    return this.goodReplicas < config.number("min-replicas-to-write");
+  }
+
   /** How many replicas have acknowledged the stream up to `offset`. */
   countAcknowledged(offset: number): number {
     let count = 0;
