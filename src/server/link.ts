@@ -219,7 +219,8 @@ export class Link implements SessionHost, BufferGauge {
 
   /** Is something under way that will still be sent? What a client waits for by a command of its own does not count. */
   get busy(): boolean {
-    return (this.session.held || this.#out !== "") && !this.#mute;
+    const { held, replica } = this.session;
+    return (held || this.#out !== "" || replica?.sync !== undefined) && !this.#mute;
   }
 
   /** Send nothing, and run nothing, until further notice: as if the network had gone. */

@@ -1,5 +1,6 @@
 /** A Redis for tests, in this process. */
 import { bytesOf } from "../protocol/bytes.js";
+import { afterReading, alongside } from "./alongside.js";
 import { CommandLog } from "./command-log.js";
 import type { Database } from "./engine/database.js";
 import { readRdb } from "./engine/dump/rdb-reader.js";
@@ -27,10 +28,6 @@ export interface AcceptedClient {
   /** The client hangs up. */
   close(): void;
 }
-
-/** Run a task when all sockets that are ready have been read. */
-const afterReading: (task: () => void) => void =
-  globalThis.setImmediate ?? ((task) => void setTimeout(task, 0));
 
 /**
  * Some sockets are read before any is answered, so that the other side is not woken for each reply; but not
@@ -83,6 +80,7 @@ export class MiniServer implements LinkOwner {
       ...(options.databases === undefined ? {} : { databases: options.databases }),
       ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
       scripting: lazyScripting,
+      alongside,
       ...(platform === undefined ? {} : { sendElsewhere }),
       ...(platform === undefined ? {} : { platform }),
       files: own?.files,

@@ -16,7 +16,13 @@ import type { FieldExpiries } from "./compat/field-expiries.js";
 import { Config } from "./config.js";
 import { Database } from "./database.js";
 import { dispatch } from "./dispatch.js";
-import { type EngineClock, type EngineOptions, NO_PLATFORM, type Platform } from "./engine-options.js";
+import {
+  AT_ONCE,
+  type EngineClock,
+  type EngineOptions,
+  NO_PLATFORM,
+  type Platform,
+} from "./engine-options.js";
 import { Functions } from "./functions.js";
 import type { Args } from "./handler.js";
 import { Holding } from "./holding.js";
@@ -29,7 +35,7 @@ import { Master } from "./replication/master.js";
 import type { Attendant, RunningScript } from "./running-script.js";
 import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
-import type { SendElsewhere, ServerFiles, ServerLog } from "./server-files.js";
+import type { Alongside, SendElsewhere, ServerFiles, ServerLog } from "./server-files.js";
 import { Session, type SessionHost } from "./session.js";
 import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
@@ -50,6 +56,7 @@ export class Engine {
   readonly files: ServerFiles | undefined;
   readonly log: ServerLog | undefined;
   readonly sendElsewhere: SendElsewhere | undefined;
+  readonly alongside: Alongside;
   /** Without one, scripts are stopped at their time limit. */
   attendant: Attendant | undefined;
   /** The script that runs, once it has run past its time limit. */
@@ -154,6 +161,7 @@ export class Engine {
     this.files = options.files;
     this.log = options.log;
     this.sendElsewhere = options.sendElsewhere;
+    this.alongside = options.alongside ?? AT_ONCE;
     this.#onBug = options.onBug;
     this.now = options.clock.now();
     this.startedAt = this.now;

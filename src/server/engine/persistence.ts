@@ -118,7 +118,7 @@ export class Persistence {
     engine.log?.(NOTICE, "Background saving started");
     const background = new BackgroundSave(engine, files, this.#seconds());
     this.#background = background;
-    files.alongside(() => {
+    engine.alongside(() => {
       if (this.#background !== background) return undefined;
       try {
         const pause = background.step();
@@ -247,11 +247,11 @@ export class Persistence {
    * @returns when it is loaded
    * @throws RdbError, or ErrorReply for a library
    */
-  async finishLoading(files: DataFiles): Promise<void> {
+  async finishLoading(): Promise<void> {
     const { loading } = this;
     if (loading === undefined) return;
     await new Promise<void>((resolve, reject) => {
-      files.alongside(() => {
+      this.#engine.alongside(() => {
         try {
           const pause = loading.step();
           if (pause === undefined) resolve();

@@ -223,7 +223,7 @@ class ServerProcess {
     if (engine.config.get("appendonly") === "yes") return this.#loadAppendOnly(engine);
     if (persistence.loading === undefined) return;
     const before = performance.now();
-    await persistence.finishLoading(this.#files.data);
+    await persistence.finishLoading();
     const seconds = (performance.now() - before) / 1000;
     this.#log(Log.NOTICE, `DB loaded from disk: ${seconds.toFixed(3)} seconds`);
   }

@@ -292,7 +292,7 @@ export class AppendOnly implements PropagationListener {
     const rewrite = new BackgroundSave(engine, draft, this.#seconds(), (finely) => this.#beginBase(finely));
     this.#rewrite = rewrite;
     this.#log(NOTICE, "Background append only file rewriting started");
-    engine.files?.data.alongside(() => {
+    engine.alongside(() => {
       if (this.#rewrite !== rewrite) return undefined;
       try {
         const pause = rewrite.step();

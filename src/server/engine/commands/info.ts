@@ -280,9 +280,10 @@ function replication(engine: Engine): Field[] {
     ["connected_slaves", replicas.size],
     ...(counts ? [["min_slaves_good_slaves", goodReplicas] as const] : []),
     ...Array.from(replicas, (replica, at): Field => {
-      const { host, port, acknowledged } = replica;
-      const lag = replica.lag(engine.now);
-      return [`slave${at}`, `ip=${host},port=${port},state=online,offset=${acknowledged},lag=${lag}`];
+      const { host, port, acknowledged, sync } = replica;
+      const state = sync?.state ?? "online";
+      const lag = sync === undefined ? replica.lag(engine.now) : 0;
+      return [`slave${at}`, `ip=${host},port=${port},state=${state},offset=${acknowledged},lag=${lag}`];
     }),
     ["master_failover_state", "no-failover"],
     ["master_replid", engine.replicationId],
