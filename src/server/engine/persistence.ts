@@ -199,7 +199,7 @@ export class Persistence {
   end({ save, nosave, force }: Ending): boolean {
     const { files, log } = this.#engine;
     this.cancelBackground();
-    this.#engine.appendOnly.settle();
+    this.#engine.appendOnly.writer.settle();
     // What has been loaded only in part must not take the place of the file.
     if (this.loading !== undefined || files === undefined || !(save || (this.hasPoints && !nosave)))
       return true;

@@ -17,7 +17,7 @@ export function checkStrain(engine: Engine): void {
     engine.mustHaveReplicas ||
     engine.persistence.loading !== undefined ||
     engine.persistence.refusesWrites ||
-    engine.appendOnly.failure !== undefined;
+    engine.appendOnly.writer.failure !== undefined;
 }
 
 /** Why a request must not run now; to be asked while {@link Engine.strained}. Makes room in memory, if that is short. */
@@ -45,9 +45,9 @@ function hasRoom(engine: Engine): boolean {
 /** Why what is written now could not be saved. */
 export function unsavedReason({ persistence, appendOnly }: Engine): string | undefined {
   if (persistence.refusesWrites) return MISCONF;
-  return appendOnly.failure === undefined
+  return appendOnly.writer.failure === undefined
     ? undefined
-    : `MISCONF Errors writing to the AOF file: ${appendOnly.failure}`;
+    : `MISCONF Errors writing to the AOF file: ${appendOnly.writer.failure}`;
 }
 
 /** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued; 8.0 lets it. */

@@ -55,7 +55,7 @@ function sleepAtOnce(milliseconds: number): ReplyValue {
 
 /** DEBUG AOF-FLUSH-SLEEP microseconds: the process does nothing for so long before it writes to the append-only file. */
 function sleepBeforeWriting({ engine }: Session, args: Args): ReplyValue {
-  engine.appendOnly.sleepsBeforeWriting = (Number.parseInt(args[2], 10) || 0) / 1000;
+  engine.appendOnly.writer.sleepsBefore = (Number.parseInt(args[2], 10) || 0) / 1000;
   return OK;
 }
 

@@ -148,7 +148,7 @@ function memory(engine: Engine): Field[] {
   ];
 }
 
-function appendOnlySizes({ size, baseSize, scheduled, waiting }: AppendOnly): Field[] {
+function appendOnlySizes({ baseSize, scheduled, writer: { size, waiting } }: AppendOnly): Field[] {
   return [
     ["aof_current_size", size],
     ["aof_base_size", baseSize],
@@ -209,7 +209,7 @@ function persistence(engine: Engine): Field[] {
     ["aof_last_bgrewrite_status", appendOnly.lastRewriteSucceeded ? "ok" : "err"],
     ["aof_rewrites", appendOnly.rewrites],
     ["aof_rewrites_consecutive_failures", appendOnly.failures],
-    ["aof_last_write_status", appendOnly.failure === undefined ? "ok" : "err"],
+    ["aof_last_write_status", appendOnly.writer.failure === undefined ? "ok" : "err"],
     ["aof_last_cow_size", appendOnly.lastCopied],
     ...(appendOnly.state === "off" ? [] : appendOnlySizes(appendOnly)),
     ...loading(engine),
