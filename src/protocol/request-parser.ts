@@ -51,8 +51,6 @@ export class RequestParser {
   maxRequest = 1073741824;
   /** Is the peer trusted with requests of any size? */
   authenticated = true;
-  /** Length of the longest word that came in pieces since this was set to 0. */
-  longestGathered = 0;
   /** Why the connection must be closed: the error to answer, without `ERR Protocol error: `. */
   fault: string | undefined;
 
@@ -72,6 +70,7 @@ export class RequestParser {
   #gather: Uint8Array | undefined;
   #gathered = 0;
   #gatherLength = 0;
+  #longestGathered = 0;
 
   /** Take bytes in; they must not be changed afterwards. */
   push(chunk: Uint8Array): void {
@@ -87,25 +86,37 @@ export class RequestParser {
     }
   }
 
-  /** Bytes that have come and not been handed out as requests, those of the chunk that is being read included. */
-  get held(): number {
-    let bytes = this.#chunk.length;
-    for (const chunk of this.#later) bytes += chunk.length;
-    if (this.#gather !== undefined) bytes += this.#gathered - this.#gatherLength - WORD_COST;
-    return this.#words === undefined ? bytes : bytes + this.#size - WORD_COST * this.#filled;
-  }
-
   /** Bytes that have come, without words that are whole; those of the chunk that is being read included. */
   get unread(): number {
-    const later = this.#later.reduce((sum, chunk) => sum + chunk.length, 0);
-    // A long word is not whole before its line end has come.
-    const whole = this.#skip > 0 ? (this.#words?.[this.#filled - 1].length ?? 0) : 0;
-    return this.#chunk.length + later + (this.#gather === undefined ? whole : this.#gathered);
+    let bytes = this.#chunk.length + this.#unended;
+    for (const chunk of this.#later) bytes += chunk.length;
+    return this.#gather === undefined ? bytes : bytes + this.#gathered;
   }
 
-  /** Bytes that have not come of a long word: redis-server makes room for them as soon as it knows the length. */
-  get spare(): number {
-    return this.#gather === undefined ? 0 : this.#gatherLength - this.#gathered;
+  /** How many of them have been handed out as requests, or passed over. */
+  get done(): number {
+    return this.#at;
+  }
+
+  /** Bytes of the whole words of a request that has begun. */
+  get wordBytes(): number {
+    if (this.#words === undefined) return 0;
+    const coming = this.#gather === undefined ? 0 : this.#gatherLength + WORD_COST;
+    return this.#size - WORD_COST * this.#filled - coming - this.#unended;
+  }
+
+  /** A long word is not whole before its line end has come. */
+  get #unended(): number {
+    return this.#skip === 0 || this.#words === undefined ? 0 : this.#words[this.#filled - 1].length;
+  }
+
+  /** Length of the longest word that came in pieces since this was set to 0, the one that is coming included. */
+  get longestGathered(): number {
+    return this.#longestGathered;
+  }
+
+  set longestGathered(length: number) {
+    this.#longestGathered = this.#gather === undefined ? length : Math.max(length, this.#gatherLength);
   }
 
   /**
@@ -324,7 +335,7 @@ export class RequestParser {
     this.#gather = allocate(Math.min(length, Math.max(have, GATHER_START)));
     this.#gathered = 0;
     this.#gatherLength = length;
-    if (length > this.longestGathered) this.longestGathered = length;
+    if (length > this.#longestGathered) this.#longestGathered = length;
     this.#skip = 0;
     const rest = this.#fill(this.#chunk.subarray(at));
     this.#setChunk(rest);

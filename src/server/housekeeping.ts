@@ -56,6 +56,8 @@ export class Housekeeping {
    * @param waiting bytes that wait, or are about to
    */
   checkOutput(link: Link, socket: OutputGauge, waiting = socket.writableLength): void {
+    // All data for a new replica is no output that it is behind with.
+    if (link.session.replica?.sync !== undefined) return;
     const { hard, soft, seconds } = outputLimitFor(
       this.#engine.config.outputLimits,
       clientType(link.session),

@@ -1,4 +1,5 @@
 /** Waiting until a server has nothing left to do. */
+import { afterReading } from "./alongside.js";
 import type { Engine } from "./engine/engine.js";
 import type { Link } from "./link.js";
 import { type PlainText, plainText } from "./plain-text.js";
@@ -27,8 +28,6 @@ export interface BusyParts {
 /** Turns of the event loop without any work after which nothing is under way: one for each side of a connection, and one more. */
 const QUIET_TURNS = 4;
 
-const nextTurn: (task: () => void) => void = globalThis.setImmediate ?? ((task) => void setTimeout(task, 0));
-
 /** Wait until no request is in work. @throws Error after `timeout` ms, which says who is busy */
 export async function idle({ engine, links }: BusyParts, timeout: number): Promise<IdleServer> {
   const end = performance.now() + timeout;
@@ -43,7 +42,7 @@ export async function idle({ engine, links }: BusyParts, timeout: number): Promi
     before = work;
     // A reply that is held back takes a while; all else is a matter of turns.
     await new Promise<void>((resolve) => {
-      if (busy.length === 0) nextTurn(resolve);
+      if (busy.length === 0) afterReading(resolve);
       else setTimeout(resolve, 1);
     });
   }

@@ -4,10 +4,10 @@ import { latin1Slice } from "../protocol/bytes.js";
 import { PushReply, type ReplyValue } from "../protocol/reply.js";
 import { encodeReply } from "../protocol/reply-encoder.js";
 import { RequestParser } from "../protocol/request-parser.js";
-import { type BufferGauge, REPLY_SIZE } from "./engine/client-buffers.js";
+import { type BufferGauge, REPLY_SIZE } from "./engine/client-usage.js";
 import type { Engine } from "./engine/engine.js";
 import type { RunningScript } from "./engine/running-script.js";
-import type { ClientBuffers, Session, SessionHost } from "./engine/session.js";
+import type { Session, SessionHost } from "./engine/session.js";
 import { executeBesideScript } from "./engine/slow-script.js";
 
 /** Where the replies of a client go. */
@@ -103,7 +103,12 @@ export class Link implements SessionHost, BufferGauge {
   }
 
   get requestBytes(): number {
-    return this.#parser.unread;
+    const { unread, done } = this.#parser;
+    return this.#draining ? unread : unread - done;
+  }
+
+  get wordBytes(): number {
+    return this.#parser.wordBytes;
   }
 
   get longestWord(): number {
@@ -154,12 +159,6 @@ export class Link implements SessionHost, BufferGauge {
       if (reply !== undefined) this.#out += encodeReply(reply, session.protocol);
     }
     this.flush();
-  }
-
-  /** What is on its way. */
-  buffers(): ClientBuffers {
-    const { held, spare } = this.#parser;
-    return { query: held, queryFree: spare, replies: this.#out.length, leaving: this.#output.waiting };
   }
 
   /** The client has gone, or is to go: nothing is sent any more. */
@@ -220,7 +219,8 @@ export class Link implements SessionHost, BufferGauge {
 
   /** Is something under way that will still be sent? What a client waits for by a command of its own does not count. */
   get busy(): boolean {
-    return (this.session.held || this.#out !== "") && !this.#mute;
+    const { held, replica } = this.session;
+    return (held || this.#out !== "" || replica?.sync !== undefined) && !this.#mute;
   }
 
   /** Send nothing, and run nothing, until further notice: as if the network had gone. */

@@ -1,63 +1,25 @@
 /** A Redis for tests, in this process. */
 import { bytesOf } from "../protocol/bytes.js";
+import { afterReading, alongside } from "./alongside.js";
 import { CommandLog } from "./command-log.js";
-import type { Config } from "./engine/config.js";
 import type { Database } from "./engine/database.js";
 import { readRdb } from "./engine/dump/rdb-reader.js";
 import { encodeRdb } from "./engine/dump/rdb-writer.js";
 import { Engine } from "./engine/engine.js";
-import type { EngineOptions, Release } from "./engine/engine-options.js";
-import { COMPAT_VERSIONS, type CompatVersion, isCompatVersion } from "./engine/version.js";
+import type { Release } from "./engine/engine-options.js";
 import { Faults } from "./faults.js";
 import { type IdleServer, idle } from "./idle.js";
 import { Interception } from "./interception.js";
 import { lazyScripting } from "./lazy-scripting.js";
 import { Link, type LinkOutput, type LinkOwner, type Peer } from "./link.js";
-import { type Listener, type ListenOptions, listen } from "./listen.js";
+import { type Listener, listen } from "./listen.js";
+import { type MiniServerOptions, portsOf, releaseFor, type ServerProcess } from "./mini-server-options.js";
 import { Outgoing } from "./outgoing.js";
 import { type PlainKey, plainData, plainKeys } from "./plain-data.js";
 import { platform } from "./platform.js";
 import { portsFrom } from "./port-settings.js";
-import type { TlsSettings } from "./ports.js";
 import { ServerSnapshot } from "./snapshot.js";
 import { SeededRandom, ServerClock } from "./testing.js";
-
-/** Settings of {@link MiniServer.start}. */
-export interface MiniServerOptions {
-  /** `false`: no sockets, for clients in this process alone (`new Redis({ server })`), and for browsers. */
-  readonly listen?: boolean;
-  /** TCP port; 0 (the default): any free one; `false`: none. */
-  readonly port?: number | false;
-  /**
-   * Address to listen on, or several of them; 127.0.0.1 when left out. `*` is all of IPv4 and `::*` all of IPv6;
-   * one with a `-` in front may be missing.
-   */
-  readonly host?: string | readonly string[];
-  /** Listen on a Unix socket as well. */
-  readonly unixSocketPath?: string;
-  /** Permissions of the socket's file, such as `0o700`; what the process gives when left out. */
-  readonly unixSocketMode?: number;
-  /** Certificate and key: the TCP port then speaks TLS, or `tlsPort` does when there is one. */
-  readonly tls?: TlsSettings;
-  /** A port with TLS beside the one without; 0: any free one. */
-  readonly tlsPort?: number;
-  /** Password of the default user. */
-  readonly requirepass?: string;
-  /**
-   * The version of Redis to follow, 7.0 when left out. A later one has the commands and options that came to the
-   * core types up to then (expiry of fields of hashes, conditions of SET, policies of XADD ...), and is what INFO
-   * and HELLO report.
-   */
-  readonly compat?: CompatVersion;
-  /** Number of databases; 16 when left out. */
-  readonly databases?: number;
-  /** Parameters as CONFIG SET takes them. */
-  readonly config?: Readonly<Record<string, string>>;
-  /** Makes SPOP, SRANDMEMBER, RANDOMKEY and the rest choose the same way every time. */
-  readonly seed?: number;
-  /** Told of a bug in the server itself (a command that failed in a way that it should not). */
-  readonly onBug?: (error: unknown) => void;
-}
 
 /** A client that is attached without a socket. */
 export interface AcceptedClient {
@@ -66,41 +28,6 @@ export interface AcceptedClient {
   /** The client hangs up. */
   close(): void;
 }
-
-/** What a process of its own has, and a server inside of another program has not. */
-export interface ServerProcess extends Pick<EngineOptions, "files" | "log" | "renamedCommands" | "onCrash"> {
-  /** SHUTDOWN. */
-  readonly onShutdown: () => void;
-  /** A script begins to run past its time limit, or such a one has ended. */
-  readonly onSlowScript: (runs: boolean) => void;
-  /** The files of certificate and key, which parameters name. @throws Error when one is missing */
-  readonly readTls: (config: Config) => TlsSettings;
-  /** Called before the server listens. @throws Error when it must not */
-  readonly prepare: (engine: Engine) => void;
-}
-
-/** Which port is plain, and which speaks TLS. */
-function portsOf({ port = 0, tls, tlsPort }: MiniServerOptions): Pick<ListenOptions, "port" | "tlsPort"> {
-  const one = port === false ? undefined : port;
-  return tls !== undefined && tlsPort === undefined
-    ? { port: undefined, tlsPort: one }
-    : { port: one, tlsPort };
-}
-
-/** What a version has that 7.0 has not. @throws RangeError for a version that cannot be followed */
-async function releaseFor(compat: CompatVersion): Promise<Release | undefined> {
-  if (!isCompatVersion(compat)) {
-    throw new RangeError(`compat must be one of ${COMPAT_VERSIONS.join(", ")}, not ${String(compat)}`);
-  }
-  if (compat === "7.0") return undefined;
-  // Loaded here, so that a server of 7.0 pays nothing for what it has not.
-  const { releaseOf } = await import("./engine/compat/release.js");
-  return releaseOf(compat);
-}
-
-/** Run a task when all sockets that are ready have been read. */
-const afterReading: (task: () => void) => void =
-  globalThis.setImmediate ?? ((task) => void setTimeout(task, 0));
 
 /**
  * Some sockets are read before any is answered, so that the other side is not woken for each reply; but not
@@ -154,6 +81,7 @@ export class MiniServer implements LinkOwner {
       ...(options.databases === undefined ? {} : { databases: options.databases }),
       ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
       scripting: lazyScripting,
+      alongside,
       ...(platform === undefined ? {} : { otherServers: this.#outgoing }),
       ...(platform === undefined ? {} : { platform }),
       files: own?.files,

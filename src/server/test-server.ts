@@ -1,5 +1,6 @@
 /** One call that starts whatever a test suite shall run against: the mini server, redis-server, a container, a URL. */
-import { MiniServer, type MiniServerOptions } from "./mini-server.js";
+import { MiniServer } from "./mini-server.js";
+import type { MiniServerOptions } from "./mini-server-options.js";
 import { type RedisContainerPackage, startContainer } from "./redis-container.js";
 import { startRedisProcess } from "./redis-process.js";
 

@@ -2,7 +2,7 @@
 import { type Node, show } from "../tools/witness.js";
 import type { Mark } from "./notation.js";
 
-/** Fields of CLIENT LIST whose values do not depend on time, memory or addresses. */
+/** Fields of CLIENT LIST whose values do not depend on time, buffers or addresses. */
 const KNOWN_FIELDS = new Set([
   "name",
   "flags",
@@ -11,6 +11,7 @@ const KNOWN_FIELDS = new Set([
   "psub",
   "ssub",
   "multi",
+  "multi-mem",
   "cmd",
   "user",
   "redir",

@@ -59,32 +59,78 @@ function unfinished(bytes: number): string {
   return `*2\r\n$${bytes}\r\n${"v".repeat(bytes)}`;
 }
 
+/** What redis-server counts for a connection: its record, an empty query buffer, and a reply buffer of full size. */
+const FRESH = 768 + 20480 + 16384;
+
 it("tells what a connection takes", async () => {
   const { server, redis } = await start({});
+  server.clock.freeze();
   const one = await peer(server, "one");
-  const idle = await fieldOf(redis, "one", "tot-mem");
-  expect(idle).toBeGreaterThan(0);
+  expect(await fieldOf(redis, "one", "tot-mem")).toBe(FRESH);
   one.write(unfinished(100_000));
   await expect.poll(() => fieldOf(redis, "one", "qbuf")).toBe(100_000);
-  expect(await fieldOf(redis, "one", "tot-mem")).toBe(idle + 100_000);
-  const four = await peer(server, "four");
-  four.write("*2\r\n$100000\r\nv");
-  // redis-server has made room for all of it by now.
-  await expect.poll(() => fieldOf(redis, "four", "tot-mem")).toBe(idle + 100_000);
+  expect(await fieldOf(redis, "one", "tot-mem")).toBe(768 + 100_006 + 16384);
+  server.clock.advance(200);
+  expect(await fieldOf(redis, "one", "tot-mem")).toBe(768 + 100_006 + 16384);
+  one.write("\r\n");
+  await expect.poll(() => fieldOf(redis, "one", "argv-mem")).toBe(100_000);
+  server.clock.advance(100);
+  expect(await fieldOf(redis, "one", "tot-mem")).toBe(FRESH + 100_000);
+  server.clock.advance(6000);
+  expect(await fieldOf(redis, "one", "tot-mem")).toBe(768 + 8 + 1024 + 100_000);
+});
+
+it("counts what a connection has set up, and what waits", async () => {
+  const { server, redis } = await start({});
   const two = await peer(server, "two");
   two.write(`MULTI\r\nSET k ${"v".repeat(1000)}\r\n`);
-  await expect.poll(() => fieldOf(redis, "two", "multi-mem")).toBeGreaterThan(1000);
+  await expect.poll(() => fieldOf(redis, "two", "multi-mem")).toBe(1004 + 3 * 8);
+  expect(await fieldOf(redis, "two", "tot-mem")).toBe(FRESH + 1028 + 2 * 24);
   two.write("DISCARD\r\n");
-  await expect.poll(() => fieldOf(redis, "two", "multi-mem")).toBe(0);
+  await expect.poll(() => fieldOf(redis, "two", "tot-mem")).toBe(FRESH);
   two.write("WATCH a b\r\n");
-  await expect.poll(() => fieldOf(redis, "two", "tot-mem")).toBe(idle + 64);
+  await expect.poll(() => fieldOf(redis, "two", "tot-mem")).toBe(FRESH + 2 * 56);
+  two.write("UNWATCH\r\nSUBSCRIBE a b c\r\n");
+  await expect.poll(() => fieldOf(redis, "two", "tot-mem")).toBe(FRESH + 3 * 24 + 4 * 8);
   const three = await peer(server, "three");
-  three.pause();
-  three.write("SUBSCRIBE c\r\n");
-  await expect.poll(() => redis.publish("c", "")).toBe(1);
+  three.write("BLPOP none 0\r\n");
+  await expect.poll(() => fieldOf(redis, "three", "argv-mem")).toBe(10);
+  expect(await fieldOf(redis, "three", "qbuf")).toBe(0);
+  expect(await fieldOf(redis, "three", "tot-mem")).toBe(FRESH + 10 + 3 * 8);
+  const four = await peer(server, "four");
+  four.pause();
+  four.write("SUBSCRIBE c\r\n");
+  await expect.poll(() => redis.publish("c", "")).toBe(2);
+  two.write("UNSUBSCRIBE\r\n");
   for (let i = 0; i < 20; i++) await redis.publish("c", "x".repeat(1_000_000));
-  await expect.poll(() => fieldOf(redis, "three", "omem")).toBeGreaterThan(1_000_000);
-  expect(await redis.call("INFO", "memory")).toMatch(/mem_clients_normal:\d{7}/);
+  await expect.poll(() => fieldOf(redis, "four", "omem")).toBeGreaterThan(1_000_000);
+});
+
+it("tells the same everywhere", async () => {
+  const { server, redis } = await start({ "maxmemory-clients": "10mb" });
+  server.clock.freeze();
+  const one = await peer(server, "one");
+  one.write(unfinished(100_000));
+  const two = await peer(server, "two");
+  two.write("SUBSCRIBE a b c\r\n");
+  await expect.poll(() => fieldOf(redis, "one", "qbuf")).toBe(100_000);
+  await expect.poll(() => fieldOf(redis, "two", "sub")).toBe(3);
+  for (const passed of [0, 10_000]) {
+    server.clock.advance(passed);
+    // What the viewer itself is sent changes its reply buffer no more.
+    await redis.call("INFO", "everything");
+    // Its own line counts its request.
+    const list = String(await redis.call("CLIENT", "LIST"));
+    const sum = [...list.matchAll(/ tot-mem=(\d+)/g)].reduce((all, [, bytes]) => all + Number(bytes), 0);
+    const expected = sum - "CLIENTLIST".length - 2 * 8;
+    expect(await redis.call("INFO", "memory")).toContain(`mem_clients_normal:${expected}\r\n`);
+    const stats = await redis.call("MEMORY", "STATS");
+    expect(stats instanceof Map && stats.get("clients.normal")).toBe(expected);
+    // Of those that do nothing it is known when somebody must go.
+    await redis.configSet({ "maxmemory-clients": "0" });
+    await redis.configSet({ "maxmemory-clients": "10mb" });
+    expect(await redis.call("DEBUG", "CLIENT-EVICTION")).toContain(`tot-mem: ${expected}, `);
+  }
 });
 
 it.each([

@@ -28,7 +28,7 @@ describe("CLIENT LIST", () => {
     await send("MULTI");
     await send("SET", "k", "value");
     await send("CLIENT", "INFO");
-    expect(await send("EXEC")).toMatch(/ multi=2 .* multi-mem=19 /);
+    expect(await send("EXEC")).toMatch(/ multi=2 .* multi-mem=59 /);
   });
 
   it("counts what has come of a request", async () => {

@@ -149,6 +149,38 @@ describe.skipIf(!redisAvailable)(needsRedis("a redis-server follows the mini ser
     await until(async () => shown.includes('"SET","seen","yes"'));
   });
 
+  test("others are served while its data is on the way, and what they write goes behind it", async () => {
+    const { client, server } = await startMaster({ "min-replicas-to-write": "0" });
+    for (let i = 0; i < 50; i++) await client.call("RPUSH", `list:${i}`, "x");
+    // 10 ms for each key.
+    await client.call("CONFIG", "SET", "rdb-key-save-delay", "10000");
+    const followers = Promise.all([startReplica(server.port), startReplica(server.port)]);
+    await until(async () => /slave1:.*state=wait_bgsave/.test(await text(client, "INFO", "replication")));
+    const roll = dice(20261122);
+    for (let i = 0; i < 200; i++) await client.call(...randomWrite(roll));
+    await client.call("SELECT", "0");
+    await client.call("DEL", "list:49");
+    await client.call("RPUSH", "list:48", "y");
+    expect(await text(client, "INFO", "replication")).toMatch(/slave0:.*state=wait_bgsave,offset=0,lag=0\r/);
+    expect(JSON.stringify(await client.call("ROLE"))).not.toContain("127.0.0.1");
+    expect(await text(client, "WAIT", "1", "10")).toBe("0");
+    await client.call("CONFIG", "SET", "rdb-key-save-delay", "0");
+    const replicas = await followers;
+    await until(async () => (await text(client, "WAIT", "2", "1000")) === "2");
+    for (const replica of replicas) await expectSame(client, replica.client);
+    expect(await text(client, "INFO", "replication")).toMatch(/slave0:.*state=online/);
+  }, 30_000);
+
+  test("all data may be more than output may wait", async () => {
+    const { client, server } = await startMaster({ "client-output-buffer-limit": "slave 100kb 100kb 1" });
+    for (let i = 0; i < 40; i++) await client.call("SETRANGE", `k${i}`, "300000", "x");
+    await client.call("CONFIG", "SET", "rdbcompression", "no");
+    const replica = await startReplica(server.port);
+    await client.call("SET", "k0", "v");
+    await expectSame(client, replica.client);
+    expect(await text(client, "INFO", "stats")).toMatch(/sync_full:1\r/);
+  });
+
   test("after a snapshot is restored it comes again for all data", async () => {
     const { client, server } = await startMaster();
     await client.call("SET", "a", "1");

@@ -1,5 +1,4 @@
 /** What CLIENT LIST and CLIENT INFO tell of a connection. */
-import { usageOf } from "./client-usage.js";
 import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
 
@@ -37,7 +36,7 @@ function flagsOf(session: Session): string {
  */
 export function clientInfo(session: Session, args?: Args): string {
   const { engine } = session;
-  const buffers = session.buffers.facts(args);
+  const memory = session.usage.facts(args);
   const fields: readonly (readonly [name: string, value: string | number])[] = [
     ["id", session.id],
     ["addr", session.address],
@@ -53,16 +52,16 @@ export function clientInfo(session: Session, args?: Args): string {
     ["ssub", session.shardSubscriptionCount],
     ["multi", (session.transaction ?? session.executing)?.queue.length ?? -1],
     ...(engine.isAtLeast("7.4") ? ([["watch", watchedCount(session)]] as const) : []),
-    ["qbuf", buffers.query],
-    ["qbuf-free", buffers.queryFree],
-    ["argv-mem", buffers.words],
-    ["multi-mem", buffers.queuedWords],
-    ["rbs", buffers.replySize],
-    ["rbp", buffers.replyPeak],
-    ["obl", buffers.replyUsed],
-    ["oll", buffers.replyBlocks],
-    ["omem", buffers.replyListed],
-    ["tot-mem", usageOf(session).total + buffers.words],
+    ["qbuf", memory.query],
+    ["qbuf-free", memory.queryFree],
+    ["argv-mem", memory.words],
+    ["multi-mem", memory.queuedWords],
+    ["rbs", memory.replySize],
+    ["rbp", memory.replyPeak],
+    ["obl", memory.replyUsed],
+    ["oll", memory.replyBlocks],
+    ["omem", memory.replyListed],
+    ["tot-mem", memory.total],
     ["events", "r"],
     ["cmd", session.lastCommand === "" ? "NULL" : session.lastCommand],
     ["user", session.user.name],

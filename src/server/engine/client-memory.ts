@@ -1,17 +1,32 @@
 /** What the connections of all clients take of memory, and which of them go when it is too much: `maxmemory-clients`. */
 import { clientInfo, clientType } from "./client-info.js";
-import { SMALL_OUTPUT, usageOf } from "./client-usage.js";
+import { REPLY_SIZE } from "./client-usage.js";
 import type { Engine } from "./engine.js";
 import type { Session } from "./session.js";
 
 /** With a smaller limit nobody could speak to the server any more. */
 const LOWEST_LIMIT = 128 * 1024;
 
-/** The sum of all connections, measured now, in bytes. */
+/** How long a measurement of a connection that does nothing counts, ms. */
+const LOOK_MS = 1000;
+
+/** What all connections take but those of replicas, measured now, in bytes. */
 export function memoryOfClients(engine: Engine): number {
   let bytes = 0;
-  for (const session of engine.sessions.values()) bytes += usageOf(session).total;
+  for (const session of engine.sessions.values()) bytes += bytesOf(session);
   return bytes;
+}
+
+/** What replicas have not taken yet, as far as the backlog does not hold it anyway, in bytes. */
+export function memoryOfReplicas({ config, replication }: Engine): number {
+  let most = 0;
+  for (const { session } of replication.replicas) most = Math.max(most, session.host.gauge?.replyBytes ?? 0);
+  return Math.max(0, most - config.number("repl-backlog-size"));
+}
+
+/** Replicas are not counted as clients. */
+function bytesOf(session: Session): number {
+  return session.replica?.attached ? 0 : session.usage.facts().total;
 }
 
 /** Keeps account of the connections of one engine, while `maxmemory` or `maxmemory-clients` makes it matter. */
@@ -26,6 +41,8 @@ export class ClientMemory {
   readonly #bytes = new Map<Session, number>();
   /** Those with output that leaves without our doing: what is known of them is an upper bound. */
   readonly #withOutput = new Set<Session>();
+  /** When all have been measured last, ms since 1970. */
+  #lookedAt = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -41,7 +58,7 @@ export class ClientMemory {
     this.total = 0;
     this.#bytes.clear();
     this.#withOutput.clear();
-    if (active) for (const session of this.#engine.sessions.values()) this.#measure(session);
+    if (active) this.#measureAll();
   }
 
   /** The connection has ended. */
@@ -61,16 +78,22 @@ export class ClientMemory {
     if (this.limit !== 0 && this.total >= this.limit) this.#evict();
   }
 
-  /** Look at those again whose output may have left. */
+  /** Look again at those whose output may have left, and now and then at all: what is not used shrinks. */
   refresh(): void {
-    for (const session of this.#withOutput) this.#measure(session);
+    if (Math.abs(this.#engine.now - this.#lookedAt) >= LOOK_MS) this.#measureAll();
+    else for (const session of this.#withOutput) this.#measure(session);
+  }
+
+  #measureAll(): void {
+    this.#lookedAt = this.#engine.now;
+    for (const session of this.#engine.sessions.values()) this.#measure(session);
   }
 
   #measure(session: Session): void {
-    const { total, replies, leaving } = usageOf(session);
-    this.total += total - (this.#bytes.get(session) ?? 0);
-    this.#bytes.set(session, total);
-    if (replies + leaving > SMALL_OUTPUT) this.#withOutput.add(session);
+    const bytes = bytesOf(session);
+    this.total += bytes - (this.#bytes.get(session) ?? 0);
+    this.#bytes.set(session, bytes);
+    if ((session.host.gauge?.replyBytes ?? 0) > REPLY_SIZE) this.#withOutput.add(session);
     else this.#withOutput.delete(session);
   }
 

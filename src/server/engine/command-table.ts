@@ -62,6 +62,14 @@ export class Command {
   takes(count: number): boolean {
     return this.arity >= 0 ? count === this.arity : count >= -this.arity;
   }
+
+  /** Count from 0 again: CONFIG RESETSTAT. */
+  resetCounts(): void {
+    this.calls = 0;
+    this.rejected = 0;
+    this.failed = 0;
+    this.durations.clear();
+  }
 }
 
 /** Finds the command of a request. Each is made when it is first asked for, so that a server starts at once. */

@@ -7,6 +7,7 @@ import { allowedWhenSubscribed, type Command } from "./command-table.js";
 import { isMeasured, noteDuration } from "./command-timing.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
+import { showMonitors } from "./monitor.js";
 import { hasFlags } from "./request-flags.js";
 import type { Session } from "./session.js";
 import { refusalUnderStrain } from "./strain.js";
@@ -94,7 +95,7 @@ function invokeWatched(session: Session, command: Command, args: Args): ReplyVal
   // What waits has only begun.
   if (!(reply instanceof Blocked)) noteDuration(session, command, args, engine.clock.micros() - before);
   if (engine.monitors.size !== 0 && !command.is(Flag.SKIP_MONITOR | Flag.ADMIN)) {
-    engine.showMonitors(session, args);
+    showMonitors(session, args);
   }
   return reply;
 }
@@ -167,7 +168,7 @@ function refuse(session: Session, command: Command, text: string): ErrorReply {
   command.rejected++;
   if (command.name === "EXEC") {
     session.transaction = undefined;
-    session.engine.unwatch(session);
+    session.unwatch();
     return new ErrorReply(`EXECABORT Transaction discarded because of: ${text.replace(/^ERR /, "")}`);
   }
   return reject(session, text);

@@ -4,7 +4,7 @@ import type { ConfigParameter } from "./config-values.js";
 import type { Engine } from "./engine.js";
 import type { Handlers } from "./handler.js";
 import type { Scripting } from "./script-runner.js";
-import type { OtherServers, ServerFiles, ServerLog } from "./server-files.js";
+import type { Alongside, OtherServers, ServerFiles, ServerLog } from "./server-files.js";
 import type { CompatVersion } from "./version.js";
 
 /** Where the engine takes the time from. */
@@ -59,6 +59,8 @@ export interface EngineOptions {
   readonly platform?: Platform;
   /** The files of a server that has some; without them what needs one is refused. */
   readonly files?: ServerFiles | undefined;
+  /** Does what takes long; all at once, when left out: then no session may have a host whose output waits. */
+  readonly alongside?: Alongside;
   /** Takes what `redis.log` writes; dropped when left out. */
   readonly log?: ServerLog | undefined;
   /** Reaches other servers; without it MIGRATE is refused. */
@@ -74,6 +76,11 @@ export interface EngineOptions {
   /** Told of an exception that is no error reply: a bug of a handler. */
   readonly onBug?: (error: unknown) => void;
 }
+
+/** Nobody is there who could be served. */
+export const AT_ONCE: Alongside = (step) => {
+  while (step() !== undefined);
+};
 
 /** A process of which nothing is known. */
 export const NO_PLATFORM: Platform = {

@@ -2,21 +2,27 @@
  * The server without its sockets: databases, sessions, and `execute(session, args) -> reply`.
  * Pure and synchronous; time and randomness are given to it.
  */
-import { ErrorReply, PushReply, Replies, type ReplyValue, SimpleString } from "../../protocol/reply.js";
+import { ErrorReply, PushReply, Replies, type ReplyValue } from "../../protocol/reply.js";
 import { Acl } from "./acl/acl.js";
 import { Agenda } from "./agenda.js";
 import { AppendOnly } from "./append-only/append-only.js";
 import { Blocking } from "./blocking.js";
 import { Channels } from "./channels.js";
-import { REPLY_PEAK_MS, type ReplyBufferPolicy } from "./client-buffers.js";
 import { ClientMemory } from "./client-memory.js";
+import { REPLY_PEAK_MS, type ReplyBufferPolicy } from "./client-usage.js";
 import { CommandTable } from "./command-table.js";
 import { handlers } from "./commands/index.js";
 import type { FieldExpiries } from "./compat/field-expiries.js";
 import { Config } from "./config.js";
 import { Database } from "./database.js";
 import { dispatch } from "./dispatch.js";
-import { type EngineClock, type EngineOptions, NO_PLATFORM, type Platform } from "./engine-options.js";
+import {
+  AT_ONCE,
+  type EngineClock,
+  type EngineOptions,
+  NO_PLATFORM,
+  type Platform,
+} from "./engine-options.js";
 import { Functions } from "./functions.js";
 import type { Args } from "./handler.js";
 import { Holding } from "./holding.js";
@@ -25,12 +31,11 @@ import { evictKeys } from "./memory.js";
 import { Notify } from "./notify.js";
 import { Persistence } from "./persistence.js";
 import type { Propagation } from "./propagation.js";
-import { redacted } from "./redaction.js";
 import { Master } from "./replication/master.js";
 import type { Attendant, RunningScript } from "./running-script.js";
 import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
-import type { OtherServers, ServerFiles, ServerLog } from "./server-files.js";
+import type { Alongside, OtherServers, ServerFiles, ServerLog } from "./server-files.js";
 import { Session, type SessionHost } from "./session.js";
 import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
@@ -51,6 +56,7 @@ export class Engine {
   readonly files: ServerFiles | undefined;
   readonly log: ServerLog | undefined;
   readonly otherServers: OtherServers | undefined;
+  readonly alongside: Alongside;
   /** Without one, scripts are stopped at their time limit. */
   attendant: Attendant | undefined;
   /** The script that runs, once it has run past its time limit. */
@@ -155,6 +161,7 @@ export class Engine {
     this.files = options.files;
     this.log = options.log;
     this.otherServers = options.otherServers;
+    this.alongside = options.alongside ?? AT_ONCE;
     this.#onBug = options.onBug;
     this.now = options.clock.now();
     this.startedAt = this.now;
@@ -195,7 +202,7 @@ export class Engine {
   closeSession(session: Session): void {
     if (session.waiter !== undefined) this.blocking.remove(session.waiter);
     this.holding.forget(session);
-    this.unwatch(session);
+    session.unwatch();
     this.channels.dropSession(session);
     this.monitors.delete(session);
     if (this.tracking.active) this.tracking.drop(session);
@@ -345,32 +352,10 @@ export class Engine {
     if ((mask & Notify.KEYEVENT) !== 0) this.channels.publish(`__keyevent@${database.index}__:${event}`, key);
   }
 
-  /** Show a request to the clients that MONITOR. */
-  showMonitors(session: Session, args: Args): void {
-    const micros = this.clock.micros();
-    const time = `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, "0")}`;
-    const source = session.isScript ? "lua" : session.address;
-    const words = redacted(args).map(quoted).join(" ");
-    const line = new SimpleString(`${time} [${session.db.index} ${source}] ${words}`);
-    for (const monitor of this.monitors) if (!monitor.closing) this.sendBehindReply(monitor, line);
-  }
-
   /** An exception that is no error reply. */
   reportBug(error: unknown): ErrorReply {
     this.#onBug?.(error);
     return new ErrorReply(INTERNAL_ERROR);
-  }
-
-  // ---- WATCH ------------------------------------------------------------------------------------
-
-  /** Forget the watched keys of a session. */
-  unwatch(session: Session): void {
-    session.watchBroken = false;
-    if (session.watched === undefined) return;
-    for (const [database, keys] of session.watched) {
-      for (const key of keys) database.removeWatcher(key, session);
-    }
-    session.watched = undefined;
   }
 
   // ---- memory -----------------------------------------------------------------------------------
@@ -381,12 +366,6 @@ export class Engine {
     const mayEvict = this.holding.pause === undefined;
     this.outOfMemory = mayEvict && !this.#timed("eviction-cycle", () => evictKeys(this));
     return !this.outOfMemory;
-  }
-
-  /** Are there fewer good replicas than `min-replicas-to-write`? */
-  get lacksReplicas(): boolean {
-    if (!this.mustHaveReplicas || this.config.number("min-replicas-max-lag") === 0) return false;
-    return this.replication.goodReplicas < this.config.number("min-replicas-to-write");
   }
 
   /** Is a key that expires then gone? */
@@ -401,27 +380,6 @@ export class Engine {
     const result = action();
     this.latency.note(event, (this.clock.micros() - before) / 1000, this.now);
     return result;
-  }
-
-  /** To be called when what {@link Engine.strained} tells may have become otherwise. */
-  checkStrain(): void {
-    this.strained =
-      this.measuresMemory ||
-      this.mustHaveReplicas ||
-      this.persistence.loading !== undefined ||
-      this.persistence.refusesWrites ||
-      this.appendOnly.failure !== undefined;
-  }
-
-  /** CONFIG RESETSTAT. */
-  resetStatistics(): void {
-    this.statistics = new Statistics();
-    for (const command of this.commands.runnable()) {
-      command.calls = 0;
-      command.rejected = 0;
-      command.failed = 0;
-      command.durations.clear();
-    }
   }
 
   /** Apply settings that code reads from fields of its own; to be called after CONFIG SET. */
@@ -456,21 +414,4 @@ export class Engine {
 /** Confirmations of subscriptions are sent even while CLIENT REPLY is off. */
 function isPushed(reply: ReplyValue): boolean {
   return reply instanceof PushReply || (reply instanceof Replies && reply.items[0] instanceof PushReply);
-}
-
-/** An argument as MONITOR shows it. */
-function quoted(text: string): string {
-  let out = '"';
-  for (const char of text) {
-    const code = char.charCodeAt(0);
-    if (char === "\\" || char === '"') out += `\\${char}`;
-    else if (char === "\n") out += "\\n";
-    else if (char === "\r") out += "\\r";
-    else if (char === "\t") out += "\\t";
-    else if (code === 7) out += "\\a";
-    else if (code === 8) out += "\\b";
-    else if (code < 32 || code > 126) out += `\\x${code.toString(16).padStart(2, "0")}`;
-    else out += char;
-  }
-  return `${out}"`;
 }

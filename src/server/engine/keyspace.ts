@@ -76,6 +76,8 @@ export class Keyspace {
   epoch = 0;
   /** The state that was snapshot or restored last. */
   #latest: KeyspaceVersion | undefined;
+  /** How many states are lent. */
+  #loans = 0;
 
   /** Add a key that is not there yet. */
   insert(key: string, value: Value, accessed: number): Entry {
@@ -184,17 +186,20 @@ export class Keyspace {
     return made;
   }
 
-  /** Remember the present state for a while, in O(1). */
+  /** Remember the present state for a while, in O(1). What is lent is to be given back once. */
   borrow(): BorrowedKeys {
     const before = this.#latest;
     const version = this.snapshot();
-    version.lent ||= before === undefined;
+    // Snapshots of tests may be told by this one: then it stays until the next one takes its place.
+    version.lent ||= before === undefined || before.lent;
+    this.#loans++;
     return {
       entries: this.#imagesOf(version),
       images: () => version.images.values(),
       release: () => {
-        // Snapshots of tests may be told by this one: then it stays until the next one takes its place.
-        if (version.lent && this.#latest === version) this.#latest = undefined;
+        this.#loans--;
+        // Another one that is lent may be told by the latest.
+        if (this.#loans === 0 && this.#latest?.lent) this.#latest = undefined;
       },
     };
   }

@@ -1,6 +1,6 @@
 /** Memory figures as INFO and MEMORY STATS show them. */
 
-import { memoryOfClients } from "./client-memory.js";
+import { memoryOfClients, memoryOfReplicas } from "./client-memory.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
 import { BASE_BYTES, sizeOf, usedMemory } from "./memory.js";
@@ -15,6 +15,8 @@ export interface MemoryFacts {
   readonly dataset: number;
   /** What the connections of clients take. */
   readonly clients: number;
+  /** What waits to be sent to replicas. */
+  readonly replicas: number;
   /** What the process takes. */
   readonly resident: number;
 }
@@ -25,13 +27,15 @@ const SAMPLE = 1000;
 /** The figures of now. */
 export function memoryFacts(engine: Engine): MemoryFacts {
   const clients = memoryOfClients(engine);
-  const used = engine.measuresMemory ? usedMemory(engine) : estimate(engine) + clients;
+  const replicas = memoryOfReplicas(engine);
+  const used = replicas + (engine.measuresMemory ? usedMemory(engine) : estimate(engine) + clients);
   engine.peakMemory = Math.max(engine.peakMemory, used);
   return {
     used,
     peak: engine.peakMemory,
-    dataset: Math.max(0, used - BASE_BYTES - clients),
+    dataset: Math.max(0, used - BASE_BYTES - clients - replicas),
     clients,
+    replicas,
     resident: engine.platform.residentMemory(),
   };
 }

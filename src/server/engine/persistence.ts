@@ -8,6 +8,7 @@ import type { Engine } from "./engine.js";
 import { RdbLoading } from "./rdb-loading.js";
 import { type SavePoint, savePoints } from "./save-points.js";
 import { type DataFiles, FileProblem, type LogLevel } from "./server-files.js";
+import { checkStrain } from "./strain.js";
 
 const NOTICE: LogLevel = 2;
 const WARNING: LogLevel = 3;
@@ -75,7 +76,7 @@ export class Persistence {
   configure(): void {
     const { config, files } = this.#engine;
     this.#points = files === undefined ? [] : savePoints(config.get("save"));
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   // ---- saving -----------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ export class Persistence {
     this.#savedDirty = dirty;
     this.lastSave = this.#seconds();
     this.lastSucceeded = true;
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   /** Begin to save the data set as it is now. */
@@ -117,7 +118,7 @@ export class Persistence {
     engine.log?.(NOTICE, "Background saving started");
     const background = new BackgroundSave(engine, files, this.#seconds());
     this.#background = background;
-    files.alongside(() => {
+    engine.alongside(() => {
       if (this.#background !== background) return undefined;
       try {
         const pause = background.step();
@@ -143,7 +144,7 @@ export class Persistence {
     if (problem !== undefined) log?.(WARNING, problem);
     log?.(WARNING, "Background saving error");
     this.lastSucceeded = false;
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   #release(): void {
@@ -198,7 +199,7 @@ export class Persistence {
   end({ save, nosave, force }: Ending): boolean {
     const { files, log } = this.#engine;
     this.cancelBackground();
-    this.#engine.appendOnly.settle();
+    this.#engine.appendOnly.writer.settle();
     // What has been loaded only in part must not take the place of the file.
     if (this.loading !== undefined || files === undefined || !(save || (this.hasPoints && !nosave)))
       return true;
@@ -238,7 +239,7 @@ export class Persistence {
   /** From now on clients are told that the data set is being loaded. */
   beginLoading(bytes: Uint8Array): void {
     this.loading = new RdbLoading(this.#engine, bytes);
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   /**
@@ -246,11 +247,11 @@ export class Persistence {
    * @returns when it is loaded
    * @throws RdbError, or ErrorReply for a library
    */
-  async finishLoading(files: DataFiles): Promise<void> {
+  async finishLoading(): Promise<void> {
     const { loading } = this;
     if (loading === undefined) return;
     await new Promise<void>((resolve, reject) => {
-      files.alongside(() => {
+      this.#engine.alongside(() => {
         try {
           const pause = loading.step();
           if (pause === undefined) resolve();
@@ -268,7 +269,7 @@ export class Persistence {
     this.#engine.refreshTime();
     this.load(contents);
     this.loading = undefined;
-    this.#engine.checkStrain();
+    checkStrain(this.#engine);
   }
 
   /** Read the snapshot that an append-only file begins with, and tell the log what it says of itself. @throws RdbError */

@@ -169,7 +169,7 @@ export class RunningScript implements ScriptContext {
     if (command.is(Flag.WRITE)) {
       const unsaved = unsavedReason(engine);
       if (unsaved !== undefined) return unsaved;
-      if (engine.lacksReplicas) return NO_REPLICAS;
+      if (engine.replication.lacksReplicas) return NO_REPLICAS;
     }
     const { allowOom } = this.invocation.flags;
     return engine.outOfMemory && !allowOom && command.is(Flag.DENYOOM) ? OUT_OF_MEMORY : undefined;

@@ -101,7 +101,7 @@ export class Scripts {
         throw new ErrorReply("ERR Can not execute a script with write flag using *_ro command.");
       }
       // Only in EXEC, when it has been queued before: dispatch refuses it otherwise.
-      if (engine.lacksReplicas && !flags.noWrites) throw new ErrorReply(NO_REPLICAS);
+      if (engine.replication.lacksReplicas && !flags.noWrites) throw new ErrorReply(NO_REPLICAS);
       if (engine.outOfMemory && !flags.allowOom) throw new ErrorReply(SCRIPT_WITHOUT_MEMORY);
     }
     this.#session ??= new Session(engine, { deliver() {} }, 0, true);

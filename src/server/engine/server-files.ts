@@ -1,4 +1,4 @@
-/** What a server gives its engine of the world outside: files, a log, other servers. */
+/** What a server gives its engine of the world outside: files, a log, time to work in, other servers. */
 
 /** The files of a server; its methods fail by `ErrorReply`. */
 export interface ServerFiles {
@@ -66,14 +66,15 @@ export interface DataFiles {
   replace(bytes: Uint8Array): void;
   /** Begin a file that is to take its place. */
   draft(): DataDraft;
-  /** Have `step` called again and again, with clients served in between, until it answers `undefined`. */
-  alongside(step: () => Pause | undefined): void;
   /** Look for files from another directory on. @returns its full path */
   moveTo(directory: string): string;
 }
 
 /** How long to wait before the next step, ms. */
 export type Pause = number;
+
+/** Has `step` called again and again, with clients served in between, until it answers `undefined`. */
+export type Alongside = (step: () => Pause | undefined) => void;
 
 /** A file that is being written; what fails throws a {@link FileProblem}. */
 export interface DataDraft {

@@ -2,25 +2,13 @@
 import type { PushReply, ReplyValue } from "../../protocol/reply.js";
 import type { User } from "./acl/user.js";
 import type { Waiter } from "./blocking.js";
-import { type BufferGauge, BufferModel } from "./client-buffers.js";
+import { type BufferGauge, ClientUsage } from "./client-usage.js";
 import type { Command } from "./command-table.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
 import type { Replica } from "./replication/replica.js";
 import type { SessionTracking } from "./tracking.js";
-
-/** What a connection holds of requests and replies, in bytes. */
-export interface ClientBuffers {
-  /** Requests that have come and not been run, the present ones included. */
-  readonly query: number;
-  /** Memory for the rest of a long one, as redis-server makes ready. */
-  readonly queryFree: number;
-  /** Replies that have not been given to the network. */
-  readonly replies: number;
-  /** Replies that the network has not taken. */
-  readonly leaving: number;
-}
 
 /** What the host of a session (a socket, a pipe in memory, a script) provides. */
 export interface SessionHost {
@@ -32,8 +20,6 @@ export interface SessionHost {
   close?(): void;
   /** Send bytes, or a one-byte string, as they are: what replicas are given. */
   write?(data: string | Uint8Array): void;
-  /** What the connection holds now; nothing when left out. */
-  buffers?(): ClientBuffers;
   /** Its bytes, where it has any. */
   readonly gauge?: BufferGauge;
 }
@@ -49,7 +35,7 @@ export interface Transaction {
   readonly queue: QueuedCommand[];
   /** A queued command was refused, so EXEC will be too. */
   failed: boolean;
-  /** Memory of the queue up to `measured`, in bytes; kept by `client-memory.ts`. */
+  /** Memory of the queue up to `measured`, in bytes; kept by `client-usage.ts`. */
   bytes: number;
   measured: number;
 }
@@ -121,8 +107,8 @@ export class Session {
   readonly createdAt: number;
   /** When its last command came, ms. */
   lastCommandAt: number;
-  /** Made when somebody looks at them. */
-  #buffers: BufferModel | undefined;
+  /** Made when somebody looks at it. */
+  #usage: ClientUsage | undefined;
   /** Name of the last command, `config|get`; empty before the first. */
   lastCommand = "";
 
@@ -138,10 +124,10 @@ export class Session {
     this.lastCommandAt = engine.now;
   }
 
-  /** Its buffers, for those who look at them. */
-  get buffers(): BufferModel {
-    this.#buffers ??= new BufferModel(this);
-    return this.#buffers;
+  /** What it takes of memory. */
+  get usage(): ClientUsage {
+    this.#usage ??= new ClientUsage(this);
+    return this.#usage;
   }
 
   /** Must the host hold back further requests of this session? */
@@ -172,6 +158,16 @@ export class Session {
   /** Is it a RESP2 client that may only send commands about subscriptions? */
   get inSubscribedContext(): boolean {
     return this.protocol === 2 && this.subscriptionCount + this.shardSubscriptionCount !== 0;
+  }
+
+  /** Forget the watched keys. */
+  unwatch(): void {
+    this.watchBroken = false;
+    if (this.watched === undefined) return;
+    for (const [database, keys] of this.watched) {
+      for (const key of keys) database.removeWatcher(key, this);
+    }
+    this.watched = undefined;
   }
 
   /** End the connection: at once, but behind its reply when it is its own command that does so. */

@@ -10,6 +10,16 @@ import { LOADING, MISCONF, NO_REPLICAS, OUT_OF_MEMORY } from "./texts.js";
 /** Commands that let a transaction go. */
 const ENDS_TRANSACTION = new Set(["DISCARD", "QUIT", "RESET"]);
 
+/** To be called when what {@link Engine.strained} tells may have become otherwise. */
+export function checkStrain(engine: Engine): void {
+  engine.strained =
+    engine.measuresMemory ||
+    engine.mustHaveReplicas ||
+    engine.persistence.loading !== undefined ||
+    engine.persistence.refusesWrites ||
+    engine.appendOnly.writer.failure !== undefined;
+}
+
 /** Why a request must not run now; to be asked while {@link Engine.strained}. Makes room in memory, if that is short. */
 export function refusalUnderStrain(session: Session, command: Command, args: Args): string | undefined {
   const { engine } = session;
@@ -20,7 +30,7 @@ export function refusalUnderStrain(session: Session, command: Command, args: Arg
     const unsaved = unsavedReason(engine);
     if (unsaved !== undefined) return unsaved;
   }
-  return changes && engine.lacksReplicas ? NO_REPLICAS : undefined;
+  return changes && engine.replication.lacksReplicas ? NO_REPLICAS : undefined;
 }
 
 /** Evict what is too much, in nobody's name: who tracks an evicted key is told before the command has run. */
@@ -35,9 +45,9 @@ function hasRoom(engine: Engine): boolean {
 /** Why what is written now could not be saved. */
 export function unsavedReason({ persistence, appendOnly }: Engine): string | undefined {
   if (persistence.refusesWrites) return MISCONF;
-  return appendOnly.failure === undefined
+  return appendOnly.writer.failure === undefined
     ? undefined
-    : `MISCONF Errors writing to the AOF file: ${appendOnly.failure}`;
+    : `MISCONF Errors writing to the AOF file: ${appendOnly.writer.failure}`;
 }
 
 /** Is it refused without memory? Queueing takes memory, too, whatever it is that is queued; 8.0 lets it. */

@@ -1,7 +1,7 @@
 /** The file in which a server process keeps its data set. */
 import { readFileSync } from "node:fs";
 import type { Config } from "../engine/config.js";
-import { type DataDraft, type DataFiles, FileProblem, type Pause } from "../engine/server-files.js";
+import { type DataDraft, type DataFiles, FileProblem } from "../engine/server-files.js";
 import { attempt, FileDraft, pathOf } from "./file-draft.js";
 import { reasonOf } from "./file-reasons.js";
 
@@ -41,16 +41,6 @@ export class ProcessData implements DataFiles {
 
   draft(): DataDraft {
     return draftOf(`temp-${process.pid}-${++this.#drafts}.rdb`, this.#path);
-  }
-
-  alongside(step: () => Pause | undefined): void {
-    const next = (): void => {
-      const pause = step();
-      if (pause === undefined) return;
-      if (pause > 0) setTimeout(next, pause);
-      else setImmediate(next);
-    };
-    setImmediate(next);
   }
 
   moveTo(directory: string): string {

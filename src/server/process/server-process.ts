@@ -8,7 +8,8 @@ import { endingOf } from "../engine/ending.js";
 import type { Engine } from "../engine/engine.js";
 import type { LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
-import { MiniServer, type MiniServerOptions } from "../mini-server.js";
+import { MiniServer } from "../mini-server.js";
+import type { MiniServerOptions } from "../mini-server-options.js";
 import { type CrashSignal, crashedBy, crashReport } from "./crash-report.js";
 import { ConfigFileError, readCommandLine } from "./directives.js";
 import { reasonOf } from "./file-reasons.js";
@@ -223,7 +224,7 @@ class ServerProcess {
     if (engine.config.get("appendonly") === "yes") return this.#loadAppendOnly(engine);
     if (persistence.loading === undefined) return;
     const before = performance.now();
-    await persistence.finishLoading(this.#files.data);
+    await persistence.finishLoading();
     const seconds = (performance.now() - before) / 1000;
     this.#log(Log.NOTICE, `DB loaded from disk: ${seconds.toFixed(3)} seconds`);
   }

@@ -36,6 +36,16 @@ export const clients: Family = {
       e> HRANDFIELD h -999999999 WITHVALUES
       HRANDFIELD h -2
     `,
+    "CLIENT LIST counts the words that are queued": `
+      b> @save:b @kind CLIENT ID
+      b> MULTI
+      b> SET k value
+      b> GET k
+      @fields CLIENT LIST ID $b
+      b> @fields CLIENT INFO
+      b> @fields EXEC
+      @fields CLIENT LIST ID $b
+    `,
     "CLIENT LIST and INFO": `
       CLIENT SETNAME first
       @fields CLIENT INFO

@@ -1,12 +1,13 @@
-/** The append-only file: every change is written to it before it is answered, and it is made anew when it has grown. */
+/** The append-only file: when it is loaded and written, and that it is made anew when it has grown. */
 import { BackgroundSave } from "../background-save.js";
 import { rdbPieces } from "../dump/rdb-writer.js";
 import type { Engine } from "../engine.js";
-import { Propagation, type PropagationListener } from "../propagation.js";
-import { selectRequest } from "../request-text.js";
-import { type AppendedFile, type AppendOnlyFiles, FileProblem, type LogLevel } from "../server-files.js";
+import { Propagation } from "../propagation.js";
+import { type AppendOnlyFiles, FileProblem, type LogLevel } from "../server-files.js";
+import { checkStrain } from "../strain.js";
 import { commandPieces } from "./data-commands.js";
 import { AppendOnlyFolder } from "./folder.js";
+import { IncrementWriter } from "./increment-writer.js";
 import { AppendOnlyLoading, LoadingFailed } from "./loading.js";
 import { RewritePatience } from "./rewrite-patience.js";
 
@@ -17,13 +18,11 @@ const WARNING: LogLevel = 3;
 type State = "off" | "on" | "waiting";
 
 /** The append-only file of one engine. */
-export class AppendOnly implements PropagationListener {
-  readonly takesMessages = false;
+export class AppendOnly {
   state: State = "off";
   /** Is a rewrite to begin as soon as one can? */
   scheduled = false;
-  /** Bytes of all files, and what these were after the last rewrite. */
-  size = 0;
+  /** Bytes of all files after the last rewrite. */
   baseSize = 0;
   /** Seconds that the last rewrite took; -1: there was none. */
   lastDuration = -1;
@@ -33,39 +32,22 @@ export class AppendOnly implements PropagationListener {
   /** How often a rewrite has begun, and how many have failed since one has succeeded. */
   rewrites = 0;
   failures = 0;
-  /** Why the last writing has failed; undefined when it has not. */
-  failure: string | undefined;
-  /** DEBUG AOF-FLUSH-SLEEP: how long to wait before anything is written, ms. */
-  sleepsBeforeWriting = 0;
+  /** Writes what happens. */
+  readonly writer: IncrementWriter;
   readonly #engine: Engine;
   readonly #folder: AppendOnlyFolder;
-  #file: AppendedFile | undefined;
-  /** What is not written yet. */
-  #buffer = "";
-  #unsynced = false;
-  #syncedAt = 0;
-  #database = -1;
-  #timestamp = 0;
   #rewrite: BackgroundSave | undefined;
-  /** Bytes in the increment that is written to. */
-  #incrementSize = 0;
   readonly #patience = new RewritePatience();
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#folder = new AppendOnlyFolder(engine);
+    this.writer = new IncrementWriter(engine);
   }
-
-  // ---- what INFO tells --------------------------------------------------------------------------
 
   /** The rewrite that is under way. */
   get rewriting(): BackgroundSave | undefined {
     return this.#rewrite;
-  }
-
-  /** Bytes that are not written yet. */
-  get waiting(): number {
-    return this.#buffer.length;
   }
 
   #log(level: LogLevel, text: string): void {
@@ -94,7 +76,7 @@ export class AppendOnly implements PropagationListener {
   /** Load what has been read. @throws LoadingFailed */
   load(loading: AppendOnlyLoading): void {
     const { base, total } = loading.run();
-    this.size = total;
+    this.writer.size = total;
     this.baseSize = base;
   }
 
@@ -112,13 +94,13 @@ export class AppendOnly implements PropagationListener {
       release();
       draft.finish();
       this.#log(NOTICE, `Creating AOF base file ${name} on server start`);
-      this.size = files.size(this.#folder.path(name)) ?? 0;
-      this.baseSize = this.size;
+      this.baseSize = files.size(this.#folder.path(name)) ?? 0;
+      this.writer.size = this.baseSize;
     }
     const last = manifest.increments.at(-1)?.name;
     const name = last ?? manifest.nextIncrement(this.#folder.fileName);
-    this.#file = files.open(this.#folder.path(name), false);
-    this.#incrementSize = files.size(this.#folder.path(name)) ?? 0;
+    const path = this.#folder.path(name);
+    this.writer.open(files.open(path, false), files.size(path) ?? 0);
     this.#folder.writeManifest(files, manifest);
     this.#log(NOTICE, `${last === undefined ? "Creating" : "Opening"} AOF incr file ${name} on server start`);
     this.state = "on";
@@ -126,97 +108,15 @@ export class AppendOnly implements PropagationListener {
   }
 
   #listen(): void {
-    Propagation.addListener(this.#engine, this);
-    this.#engine.beforeOutput = () => this.flush();
-  }
-
-  // ---- writing ----------------------------------------------------------------------------------
-
-  take(database: number, request: string): void {
-    // While there is no base yet, only what happens during its rewrite counts.
-    if (this.state === "waiting" && this.#rewrite === undefined) return;
-    const { config, now } = this.#engine;
-    if (config.get("aof-timestamp-enabled") === "yes") {
-      const seconds = Math.floor(now / 1000);
-      if (seconds > this.#timestamp) this.#buffer += `#TS:${seconds}\r\n`;
-      this.#timestamp = Math.max(seconds, this.#timestamp);
-    }
-    if (database !== this.#database) {
-      this.#database = database;
-      this.#buffer += selectRequest(database);
-    }
-    this.#buffer += request;
-  }
-
-  /** Write what there is to be written; `appendfsync always` has it on the disk, too. */
-  flush(): void {
-    const file = this.#file;
-    if (this.#buffer === "" || file === undefined) return;
-    const files = this.#engine.files?.appendOnly;
-    if (this.sleepsBeforeWriting !== 0) files?.sleep(this.sleepsBeforeWriting);
-    const always = this.#engine.config.get("appendfsync") === "always";
-    try {
-      file.write(this.#buffer);
-      if (always) file.sync();
-    } catch (error) {
-      if (!(error instanceof FileProblem)) throw error;
-      return this.#writingFailed(file, error, always);
-    }
-    if (!always) this.#unsynced = true;
-    this.size += this.#buffer.length;
-    this.#incrementSize += this.#buffer.length;
-    this.#buffer = "";
-    if (this.failure === undefined) return;
-    this.#log(WARNING, "AOF write error looks solved. The server can write again.");
-    this.failure = undefined;
-    this.#engine.checkStrain();
-  }
-
-  #writingFailed(file: AppendedFile, problem: FileProblem, always: boolean): void {
-    if (this.failure === undefined || always) this.#log(WARNING, problem.message);
-    if (always) {
-      this.#log(
-        WARNING,
-        "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
-      );
-      return this.#engine.files?.appendOnly.giveUp();
-    }
-    this.failure = problem.reason;
-    try {
-      file.truncate(this.#incrementSize);
-    } catch (error) {
-      if (!(error instanceof FileProblem)) throw error;
-      this.#log(WARNING, error.message);
-    }
-    this.#engine.checkStrain();
+    Propagation.addListener(this.#engine, this.writer);
+    this.#engine.beforeOutput = () => this.writer.flush();
   }
 
   /** To be called several times a second: write, bring to the disk, rewrite. */
   tick(): void {
-    this.flush();
-    const { config, now } = this.#engine;
-    if (this.#unsynced && now - this.#syncedAt >= 1000 && config.get("appendfsync") === "everysec") {
-      const spares = this.#rewrite !== undefined && config.get("no-appendfsync-on-rewrite") === "yes";
-      if (!spares) {
-        this.#file?.syncLater();
-        this.#unsynced = false;
-        this.#syncedAt = now;
-      }
-    }
+    this.writer.flush();
+    this.writer.syncIfDue(this.#rewrite !== undefined);
     this.#rewriteIfDue();
-  }
-
-  /** Write all there is, and have it on the disk. */
-  settle(): void {
-    if (this.#file === undefined) return;
-    this.flush();
-    try {
-      this.#file.sync();
-      this.#unsynced = false;
-    } catch (error) {
-      if (!(error instanceof FileProblem)) throw error;
-      this.#log(WARNING, error.message);
-    }
   }
 
   // ---- on and off -------------------------------------------------------------------------------
@@ -224,6 +124,7 @@ export class AppendOnly implements PropagationListener {
   /** CONFIG SET appendonly yes. @returns false when it cannot be: the log has been told */
   start(files: AppendOnlyFiles): boolean {
     this.state = "waiting";
+    this.writer.ignores = true;
     const { current, persistence } = this.#engine;
     if (persistence.background !== undefined) {
       this.scheduled = true;
@@ -244,7 +145,7 @@ export class AppendOnly implements PropagationListener {
         return false;
       }
     }
-    this.failure = undefined;
+    this.writer.failure = undefined;
     this.#listen();
     return true;
   }
@@ -252,19 +153,16 @@ export class AppendOnly implements PropagationListener {
   /** CONFIG SET appendonly no; the files stay. */
   stop(): void {
     if (this.state === "off") return;
-    this.settle();
-    this.#file?.close();
-    this.#file = undefined;
-    this.#database = -1;
+    this.writer.settle();
+    this.writer.close();
+    this.writer.failure = undefined;
+    this.writer.ignores = false;
     this.state = "off";
     this.scheduled = false;
-    this.#incrementSize = 0;
     this.#giveUpRewrite();
-    this.#buffer = "";
-    this.failure = undefined;
     this.#engine.beforeOutput = undefined;
-    Propagation.removeListener(this.#engine, this);
-    this.#engine.checkStrain();
+    Propagation.removeListener(this.#engine, this.writer);
+    checkStrain(this.#engine);
   }
 
   // ---- rewriting --------------------------------------------------------------------------------
@@ -274,8 +172,7 @@ export class AppendOnly implements PropagationListener {
     const engine = this.#engine;
     try {
       files.makeDirectory(this.#folder.directory);
-      this.#database = -1;
-      this.flush();
+      this.writer.flush();
       this.#openIncrement(files);
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;
@@ -285,13 +182,14 @@ export class AppendOnly implements PropagationListener {
     }
     this.rewrites++;
     this.scheduled = false;
+    this.writer.ignores = false;
     const manifest = this.#folder.manifest.copy();
     const base = manifest.nextBase(this.#folder.fileName, this.#baseFormat());
     const draft = { draft: () => files.draft(this.#folder.path(base)) };
     const rewrite = new BackgroundSave(engine, draft, this.#seconds(), (finely) => this.#beginBase(finely));
     this.#rewrite = rewrite;
     this.#log(NOTICE, "Background append only file rewriting started");
-    engine.files?.data.alongside(() => {
+    engine.alongside(() => {
       if (this.#rewrite !== rewrite) return undefined;
       try {
         const pause = rewrite.step();
@@ -322,21 +220,23 @@ export class AppendOnly implements PropagationListener {
   /** What happens from now on goes to a file of its own, which belongs to the base that is being made. */
   #openIncrement(files: AppendOnlyFiles): void {
     if (this.state === "off") return;
-    const before = this.#file;
     if (this.state === "waiting") {
-      this.#file = files.open(this.#folder.temporaryIncrement, true);
+      this.writer.open(files.open(this.#folder.temporaryIncrement, true), 0);
       this.#log(NOTICE, `Creating AOF incr file ${this.#folder.temporaryIncrement} on background rewrite`);
     } else {
       const manifest = this.#folder.manifest.copy();
       const name = manifest.nextIncrement(this.#folder.fileName);
-      this.#file = files.open(this.#folder.path(name), true);
-      this.#folder.writeManifest(files, manifest);
+      const file = files.open(this.#folder.path(name), true);
+      try {
+        this.#folder.writeManifest(files, manifest);
+      } catch (error) {
+        file.close();
+        throw error;
+      }
       this.#folder.manifest = manifest;
+      this.writer.open(file, 0);
       this.#log(NOTICE, `Creating AOF incr file ${name} on background rewrite`);
     }
-    this.#incrementSize = 0;
-    before?.sync();
-    before?.close();
   }
 
   #finishRewrite(files: AppendOnlyFiles, base: string): void {
@@ -345,17 +245,17 @@ export class AppendOnly implements PropagationListener {
     // The format may have been set otherwise meanwhile; the file is what it was begun as.
     manifest.nextBase(this.#folder.fileName, base.endsWith(".rdb") ? "rdb" : "aof");
     if (this.state === "waiting") {
-      this.flush();
+      this.writer.flush();
       const name = manifest.nextIncrement(this.#folder.fileName);
       files.rename(this.#folder.temporaryIncrement, this.#folder.path(name));
       this.#log(NOTICE, `Successfully renamed the temporary AOF incr file into ${name}`);
     }
-    manifest.retireIncrements(this.#file !== undefined);
+    manifest.retireIncrements(this.writer.isOpen);
     this.#folder.writeManifest(files, manifest);
     this.#folder.manifest = manifest;
     if (this.state !== "off") {
-      this.size = (files.size(this.#folder.path(base)) ?? 0) + this.#incrementSize;
-      this.baseSize = this.size;
+      this.baseSize = (files.size(this.#folder.path(base)) ?? 0) + this.writer.incrementSize;
+      this.writer.size = this.baseSize;
     }
     this.#folder.removeHistory(files);
     this.lastRewriteSucceeded = true;
@@ -373,9 +273,8 @@ export class AppendOnly implements PropagationListener {
     this.#endRewrite();
     if (this.state !== "waiting") return;
     // What was gathered belongs to a base that never came to be.
-    this.#buffer = "";
-    this.#file?.close();
-    this.#file = undefined;
+    this.writer.close();
+    this.writer.ignores = true;
     this.#log(NOTICE, "Removing the temp incr aof file");
     files.remove(this.#folder.temporaryIncrement);
     this.scheduled = true;
@@ -406,8 +305,9 @@ export class AppendOnly implements PropagationListener {
     }
     const percentage = config.number("auto-aof-rewrite-percentage");
     if (this.state !== "on" || percentage === 0) return;
-    if (this.size <= config.number("auto-aof-rewrite-min-size")) return;
-    const growth = Math.floor((this.size * 100) / Math.max(1, this.baseSize)) - 100;
+    const { size } = this.writer;
+    if (size <= config.number("auto-aof-rewrite-min-size")) return;
+    const growth = Math.floor((size * 100) / Math.max(1, this.baseSize)) - 100;
     if (growth < percentage || this.#mustWait(now)) return;
     this.#log(NOTICE, `Starting automatic rewriting of AOF on ${growth}% growth`);
     this.rewriteInBackground(files.appendOnly);

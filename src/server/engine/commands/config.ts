@@ -9,6 +9,7 @@ import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
 import { FileProblem, type LogLevel } from "../server-files.js";
 import type { Session } from "../session.js";
+import { Statistics } from "../statistics.js";
 import { KEEPS_NO_FILES, LOADING, SYNTAX_ERROR, shown } from "../texts.js";
 
 function get(session: Session, args: Args): ReplyValue {
@@ -170,7 +171,8 @@ function reopenProblem(name: string): string {
 
 /** It is itself the first command that is counted again: commands are when they have run. */
 function resetStat({ engine }: Session): ReplyValue {
-  engine.resetStatistics();
+  engine.statistics = new Statistics();
+  for (const command of engine.commands.runnable()) command.resetCounts();
   return OK;
 }
 

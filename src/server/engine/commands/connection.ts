@@ -94,7 +94,7 @@ function quit(session: Session): ReplyValue {
 function reset(session: Session): ReplyValue {
   const { engine } = session;
   session.transaction = undefined;
-  engine.unwatch(session);
+  session.unwatch();
   engine.channels.dropSession(session);
   engine.monitors.delete(session);
   session.isMonitor = false;

@@ -15,7 +15,7 @@ import {
 } from "../../../protocol/reply.js";
 import { integerArg, isWord, lowerCase, positiveArg } from "../arguments.js";
 import { Blocked } from "../blocking.js";
-import { REPLY_PEAK_MS } from "../client-buffers.js";
+import { REPLY_PEAK_MS } from "../client-usage.js";
 import { noteDuration } from "../command-timing.js";
 import { digestOfAll, digestOfKey } from "../dataset-digest.js";
 import { globMatches } from "../glob.js";
@@ -56,7 +56,7 @@ function sleepAtOnce(milliseconds: number): ReplyValue {
 
 /** DEBUG AOF-FLUSH-SLEEP microseconds: the process does nothing for so long before it writes to the append-only file. */
 function sleepBeforeWriting({ engine }: Session, args: Args): ReplyValue {
-  engine.appendOnly.sleepsBeforeWriting = (Number.parseInt(args[2], 10) || 0) / 1000;
+  engine.appendOnly.writer.sleepsBefore = (Number.parseInt(args[2], 10) || 0) / 1000;
   return OK;
 }
 

@@ -12,10 +12,11 @@ import { BadPayload, dumpLibraries, readLibraries } from "../function-payload.js
 import { globMatches } from "../glob.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
+import { showMonitors } from "../monitor.js";
 import type { Session } from "../session.js";
 import { scriptFlags } from "../shebang.js";
 import { BUSY_SCRIPT, killScript } from "../slow-script.js";
-import { keyCountOf, showMonitors } from "./scripting.js";
+import { keyCountOf } from "./scripting.js";
 
 /** FCALL function numkeys [key ...] [arg ...] */
 function functionCall(session: Session, args: Args): ReplyValue {

@@ -70,10 +70,10 @@ function blockedClients(engine: Engine): number {
 function clients(engine: Engine): Field[] {
   let input = 0;
   let output = 0;
-  for (const { buffers } of engine.sessions.values()) {
-    const { query, queryFree, replyListed } = buffers.facts(undefined);
-    input = Math.max(input, query + queryFree);
-    output = Math.max(output, replyListed);
+  for (const { usage } of engine.sessions.values()) {
+    const facts = usage.facts();
+    input = Math.max(input, facts.input);
+    output = Math.max(output, facts.replyListed);
   }
   return [
     ["connected_clients", engine.sessions.size],
@@ -88,7 +88,7 @@ function clients(engine: Engine): Field[] {
 }
 
 function memory(engine: Engine): Field[] {
-  const { used, peak, dataset, clients, resident } = memoryFacts(engine);
+  const { used, peak, dataset, clients, replicas, resident } = memoryFacts(engine);
   const { maxmemory } = engine.config;
   const { platform } = engine;
   const heap = platform.usedMemory();
@@ -134,10 +134,10 @@ function memory(engine: Engine): Field[] {
     ["rss_overhead_bytes", 0],
     ["mem_fragmentation_ratio", (resident / Math.max(1, used)).toFixed(2)],
     ["mem_fragmentation_bytes", resident - used],
-    ["mem_not_counted_for_evict", 0],
+    ["mem_not_counted_for_evict", replicas],
     ["mem_replication_backlog", 0],
-    ["mem_total_replication_buffers", 0],
-    ["mem_clients_slaves", 0],
+    ["mem_total_replication_buffers", replicas],
+    ["mem_clients_slaves", replicas],
     ["mem_clients_normal", clients],
     ["mem_cluster_links", 0],
     ["mem_aof_buffer", 0],
@@ -148,7 +148,7 @@ function memory(engine: Engine): Field[] {
   ];
 }
 
-function appendOnlySizes({ size, baseSize, scheduled, waiting }: AppendOnly): Field[] {
+function appendOnlySizes({ baseSize, scheduled, writer: { size, waiting } }: AppendOnly): Field[] {
   return [
     ["aof_current_size", size],
     ["aof_base_size", baseSize],
@@ -209,7 +209,7 @@ function persistence(engine: Engine): Field[] {
     ["aof_last_bgrewrite_status", appendOnly.lastRewriteSucceeded ? "ok" : "err"],
     ["aof_rewrites", appendOnly.rewrites],
     ["aof_rewrites_consecutive_failures", appendOnly.failures],
-    ["aof_last_write_status", appendOnly.failure === undefined ? "ok" : "err"],
+    ["aof_last_write_status", appendOnly.writer.failure === undefined ? "ok" : "err"],
     ["aof_last_cow_size", appendOnly.lastCopied],
     ...(appendOnly.state === "off" ? [] : appendOnlySizes(appendOnly)),
     ...loading(engine),
@@ -280,9 +280,10 @@ function replication(engine: Engine): Field[] {
     ["connected_slaves", replicas.size],
     ...(counts ? [["min_slaves_good_slaves", goodReplicas] as const] : []),
     ...Array.from(replicas, (replica, at): Field => {
-      const { host, port, acknowledged } = replica;
-      const lag = replica.lag(engine.now);
-      return [`slave${at}`, `ip=${host},port=${port},state=online,offset=${acknowledged},lag=${lag}`];
+      const { host, port, acknowledged, sync } = replica;
+      const state = sync?.state ?? "online";
+      const lag = sync === undefined ? replica.lag(engine.now) : 0;
+      return [`slave${at}`, `ip=${host},port=${port},state=${state},offset=${acknowledged},lag=${lag}`];
     }),
     ["master_failover_state", "no-failover"],
     ["master_replid", engine.replicationId],

@@ -72,7 +72,7 @@ export function loadAppendOnly(session: Session): ReplyValue | Blocked {
   const { engine } = session;
   const { appendOnly, files, scripting } = engine;
   if (files === undefined) throw new ErrorReply(`ERR ${KEEPS_NO_FILES}`);
-  appendOnly.flush();
+  appendOnly.writer.flush();
   const loading = prepareLoading(session, files.appendOnly);
   const load = (): ReplyValue => {
     for (const database of engine.databases) database.clear();

@@ -113,11 +113,8 @@ function filterData(replica: Replica, filters: string): void {
 
 function role({ engine }: Session): ReplyValue {
   const { offset, replicas } = engine.replication;
-  const known = Array.from(replicas, ({ host, port, acknowledged }) => [
-    host,
-    String(port),
-    String(acknowledged),
-  ]);
+  const online = [...replicas].filter(({ isOnline }) => isOnline);
+  const known = online.map(({ host, port, acknowledged }) => [host, String(port), String(acknowledged)]);
   return ["master", offset, known];
 }
 

@@ -3,6 +3,7 @@ import { ErrorReply, OK, type ReplyValue } from "../../../protocol/reply.js";
 import { integerArg, isWord } from "../arguments.js";
 import type { Args, Handlers } from "../handler.js";
 import { helpReply } from "../help.js";
+import { showMonitors } from "../monitor.js";
 import type { DebugConsole } from "../script-runner.js";
 import type { CachedScript } from "../scripts.js";
 import type { Session } from "../session.js";
@@ -93,12 +94,6 @@ export function keyCountOf(args: Args, count: number): number {
   }
   if (count < 0) throw new ErrorReply("ERR Number of keys can't be negative");
   return count;
-}
-
-/** MONITOR shows a script before the commands that it runs; dispatch leaves that to us. */
-export function showMonitors(session: Session, args: Args): void {
-  const { engine } = session;
-  if (engine.monitors.size !== 0) engine.showMonitors(session, args);
 }
 
 /** SCRIPT LOAD script */

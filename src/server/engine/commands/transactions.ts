@@ -20,7 +20,7 @@ function exec(session: Session): ReplyValue {
   for (const [database, keys] of session.watched ?? []) for (const key of keys) database.peek(key);
   const broken = session.watchBroken;
   session.transaction = undefined;
-  engine.unwatch(session);
+  session.unwatch();
   if (transaction.failed) throw new ErrorReply(EXEC_ABORT);
   if (broken) return NULL_ARRAY;
   const replies: ReplyValue[] = [];
@@ -43,7 +43,7 @@ function refusal({ engine }: Session, denial: Denial): ErrorReply {
 function discard(session: Session): ReplyValue {
   if (session.transaction === undefined) throw new ErrorReply("ERR DISCARD without MULTI");
   session.transaction = undefined;
-  session.engine.unwatch(session);
+  session.unwatch();
   return OK;
 }
 
@@ -67,7 +67,7 @@ function watch(session: Session, args: Args): ReplyValue {
 }
 
 function unwatch(session: Session): ReplyValue {
-  session.engine.unwatch(session);
+  session.unwatch();
   return OK;
 }
 

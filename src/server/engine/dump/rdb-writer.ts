@@ -67,7 +67,8 @@ export interface RdbPieces {
  */
 export function rdbPieces(engine: Engine, finely: boolean, options: RdbEncodeOptions = {}): RdbPieces {
   const writer = new RdbFileWriter(engine, options);
-  const borrowed = engine.databases.map((database) => ({ database, ...database.borrow() }));
+  const chosen = options.withoutKeys === true ? [] : engine.databases;
+  const borrowed = chosen.map((database) => ({ database, ...database.borrow() }));
   const keys = borrowed.map(({ database: { index, size, expiringSize }, entries }) => {
     return { index, size, expiringSize, entries };
   });

@@ -1,12 +1,12 @@
 /** The master's side of replication: who follows, what they are sent, and what they have acknowledged. */
 import type { ReplyValue } from "../../../protocol/reply.js";
 import { Blocked } from "../blocking.js";
-import { encodeRdb } from "../dump/rdb-writer.js";
 import type { Engine } from "../engine.js";
 import { Propagation, type PropagationListener } from "../propagation.js";
 import { encodeRequest, selectRequest } from "../request-text.js";
 import type { Session } from "../session.js";
 import { Backlog } from "./backlog.js";
+import { FullSync } from "./full-sync.js";
 import { Replica } from "./replica.js";
 
 /** How often replicas are looked after, ms. */
@@ -65,8 +65,15 @@ export class Master implements PropagationListener {
     const { config, now } = this.#engine;
     const maxLag = config.number("min-replicas-max-lag");
     let good = 0;
-    for (const replica of this.#replicas) if (replica.lag(now) <= maxLag) good++;
+    for (const replica of this.#replicas) if (replica.isOnline && replica.lag(now) <= maxLag) good++;
     return good;
+  }
+
+  /** Are there fewer good replicas than `min-replicas-to-write`? */
+  get lacksReplicas(): boolean {
+    const { config, mustHaveReplicas } = this.#engine;
+    if (!mustHaveReplicas || config.number("min-replicas-max-lag") === 0) return false;
+    return this.goodReplicas < config.number("min-replicas-to-write");
   }
 
   /** How many replicas have acknowledged the stream up to `offset`. */
@@ -89,7 +96,7 @@ export class Master implements PropagationListener {
   #send(text: string): void {
     this.offset += text.length;
     this.backlog?.append(text, this.#backlogSize());
-    for (const { session } of this.#replicas) session.host.write?.(text);
+    for (const replica of this.#replicas) replica.send(text);
   }
 
   #backlogSize(): number {
@@ -110,7 +117,7 @@ export class Master implements PropagationListener {
   }
 
   /**
-   * SYNC and PSYNC without a common past: send all data, and then the stream.
+   * SYNC and PSYNC without a common past: send all data, while other clients are served, and then the stream.
    * @param announce is the stream's name to be told first?
    */
   syncFully(session: Session, announce: boolean): void {
@@ -123,18 +130,24 @@ export class Master implements PropagationListener {
       this.backlog = new Backlog(this.offset + 1);
     }
     const { withoutKeys, withoutFunctions } = replica;
-    const data = encodeRdb(engine, {
+    const sync = new FullSync(engine, session, {
       aux: { "repl-stream-db": 0, "repl-id": engine.replicationId, "repl-offset": this.offset },
       withoutKeys,
       withoutFunctions,
     });
     if (announce) session.host.write?.(`+FULLRESYNC ${engine.replicationId} ${this.offset}\r\n`);
-    session.host.write?.(`$${data.length}\r\n`);
-    session.host.write?.(data);
     replica.silent = !announce;
+    replica.sync = sync;
     this.#attach(replica);
     // So that the stream begins with the choice of a database.
     this.#database = -1;
+    engine.alongside(() => {
+      const pause = sync.step();
+      if (pause !== undefined) return pause;
+      replica.sync = undefined;
+      replica.heardAt = engine.clock.now();
+      return undefined;
+    });
   }
 
   /** PSYNC of a replica that was away. @returns false when it must be sent everything */
@@ -205,7 +218,8 @@ export class Master implements PropagationListener {
       if (this.#rounds % config.number("repl-ping-replica-period") === 0) this.#send(PING);
       const timeout = config.number("repl-timeout");
       for (const replica of [...this.#replicas]) {
-        if (!replica.silent && replica.lag(now) > timeout) replica.session.end();
+        replica.sync?.showLife();
+        if (replica.isOnline && !replica.silent && replica.lag(now) > timeout) replica.session.end();
       }
     }
     this.#rounds++;

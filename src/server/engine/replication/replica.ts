@@ -1,5 +1,6 @@
 /** What a master knows of one of its replicas: what REPLCONF has told, and how far it has come. */
 import type { Session } from "../session.js";
+import type { FullSync } from "./full-sync.js";
 
 /** A connection that has sent REPLCONF, SYNC or PSYNC. */
 export class Replica {
@@ -19,6 +20,8 @@ export class Replica {
   withoutFunctions = false;
   /** Is it given the stream? */
   attached = false;
+  /** The data that is on its way to it, with what has been written since. */
+  sync: FullSync | undefined;
   /** It came by SYNC, which knows of no acknowledgements. */
   silent = false;
   /** How much of the stream it has acknowledged. */
@@ -28,6 +31,17 @@ export class Replica {
 
   constructor(session: Session) {
     this.session = session;
+  }
+
+  /** Has it all data, so that it is given the stream as it comes? */
+  get isOnline(): boolean {
+    return this.attached && this.sync === undefined;
+  }
+
+  /** Send a part of the stream. */
+  send(text: string): void {
+    if (this.sync === undefined) this.session.host.write?.(text);
+    else this.sync.hold(text);
   }
 
   /** Where it is found, as INFO and ROLE tell. */
