@@ -77,7 +77,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
       ...text("replicaof", "", { ...immutable, alias: "slaveof", manyWords: true }),
       parse: parseReplicaOf,
     },
-    integer("shutdown-timeout", 10, 0, INT32, unused),
     refusing(yesNo("tls-replication", false, unused), true, NO_REPLICAS),
   ]),
   ...without(NO_CLUSTER, (unused, immutable) => [

@@ -112,6 +112,7 @@ export class Persistence {
     const engine = this.#engine;
     const { dirty } = engine;
     this.saves++;
+    engine.statistics.forks++;
     this.#scheduled = false;
     this.#triedAt = this.#seconds();
     engine.log?.(NOTICE, "Background saving started");
@@ -196,9 +197,9 @@ export class Persistence {
 
   /** The server is about to end. @returns false when it must not, because saving has failed */
   end({ save, nosave, force }: Ending): boolean {
-    const { files, log } = this.#engine;
+    const { appendOnly, files, log } = this.#engine;
     this.cancelBackground();
-    this.#engine.appendOnly.settle();
+    if (!appendOnly.end(force)) return false;
     // What has been loaded only in part must not take the place of the file.
     if (this.loading !== undefined || files === undefined || !(save || (this.hasPoints && !nosave)))
       return true;

@@ -219,6 +219,19 @@ export class AppendOnly implements PropagationListener {
     }
   }
 
+  /** The server is about to end. @param force even without its first base @returns false when data would be lost by it */
+  end(force: boolean): boolean {
+    if (this.#rewrite !== undefined) {
+      if (this.state === "waiting") {
+        this.#log(WARNING, `Writing initial AOF${force ? ". Exit anyway." : ", can't exit."}`);
+        if (!force) return false;
+      }
+      this.#giveUpRewrite();
+    }
+    this.settle();
+    return true;
+  }
+
   // ---- on and off -------------------------------------------------------------------------------
 
   /** CONFIG SET appendonly yes. @returns false when it cannot be: the log has been told */
@@ -284,6 +297,7 @@ export class AppendOnly implements PropagationListener {
       return false;
     }
     this.rewrites++;
+    engine.statistics.forks++;
     this.scheduled = false;
     const manifest = this.#folder.manifest.copy();
     const base = manifest.nextBase(this.#folder.fileName, this.#baseFormat());

@@ -32,6 +32,7 @@ function human(bytes: number): string {
 
 function server(engine: Engine): Field[] {
   const { platform } = engine;
+  const { remaining } = engine.shutdown;
   return [
     ["redis_version", engine.version],
     ["redis_git_sha1", "00000000"],
@@ -57,6 +58,7 @@ function server(engine: Engine): Field[] {
     ["executable", platform.executable],
     ["config_file", ""],
     ["io_threads_active", 0],
+    ...(remaining === undefined ? [] : [["shutdown_in_milliseconds", remaining] as const]),
   ];
 }
 
@@ -248,7 +250,7 @@ function stats(engine: Engine): Field[] {
     ["pubsub_patterns", channels.patterns.size],
     ["pubsubshard_channels", channels.shardChannels.size],
     ["latest_fork_usec", 0],
-    ["total_forks", 0],
+    ["total_forks", statistics.forks],
     ["migrate_cached_sockets", 0],
     ["slave_expires_tracked_keys", 0],
     ["active_defrag_hits", 0],

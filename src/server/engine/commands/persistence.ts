@@ -1,5 +1,5 @@
 /** Saving the data set, loading it again, and the end of the server. */
-import { ErrorReply, OK, Replies, type ReplyValue, SimpleString } from "../../../protocol/reply.js";
+import { ErrorReply, OK, type ReplyValue, SimpleString } from "../../../protocol/reply.js";
 import { type AppendOnlyLoading, LoadingFailed } from "../append-only/loading.js";
 import { isWord, lowerCase } from "../arguments.js";
 import { Blocked } from "../blocking.js";
@@ -142,21 +142,23 @@ export function reload(session: Session, args: Args): ReplyValue | Blocked {
 
 const SHUTDOWN_WORDS = new Set(["abort", "force", "nosave", "now", "save"]);
 
-function shutdown(session: Session, args: Args): ReplyValue {
+function shutdown(session: Session, args: Args): ReplyValue | Blocked {
   const words = args.slice(1).map(lowerCase);
   if (!words.every((word) => SHUTDOWN_WORDS.has(word))) throw new ErrorReply(SYNTAX_ERROR);
   const ending = endingOf(words);
   const abort = words.includes("abort");
   if ((ending.save && ending.nosave) || (abort && words.length > 1)) throw new ErrorReply(SYNTAX_ERROR);
-  if (abort) throw new ErrorReply("ERR No shutdown in progress.");
-  const { files, onShutdown, persistence, slowScript } = session.engine;
+  const { files, onShutdown, slowScript } = session.engine;
+  if (abort) {
+    if (session.engine.shutdown.abort()) return OK;
+    throw new ErrorReply("ERR No shutdown in progress.");
+  }
   if (ending.save && files === undefined) throw new ErrorReply(NO_PERSISTENCE);
   if (slowScript !== undefined && !ending.nosave) throw new ErrorReply(busyText(slowScript));
   if (onShutdown === undefined) throw new ErrorReply("ERR this server cannot be shut down by a command");
-  if (!persistence.end(ending)) throw new ErrorReply("ERR Errors trying to SHUTDOWN. Check logs.");
-  onShutdown();
-  slowScript?.stop();
-  return new Replies([]);
+  const reply = session.engine.shutdown.beginFor(session, ending);
+  if (!(reply instanceof Blocked)) slowScript?.stop();
+  return reply;
 }
 
 export const persistenceHandlers: Handlers = {

@@ -167,7 +167,9 @@ export class Master implements PropagationListener {
   /** A connection that was a replica has gone. */
   detach(session: Session): void {
     const { replica } = session;
-    if (replica !== undefined && this.#replicas.delete(replica)) this.#aloneSince = this.#engine.now;
+    if (replica === undefined || !this.#replicas.delete(replica)) return;
+    this.#aloneSince = this.#engine.now;
+    this.#engine.shutdown.replicasChanged();
   }
 
   /** The data has changed as no stream could tell: replicas have to come again. */
@@ -229,6 +231,7 @@ export class Master implements PropagationListener {
       this.#waits.delete(wait);
       this.#engine.blocking.finish(waiter, count);
     }
+    this.#engine.shutdown.replicasChanged();
   }
 
   /** WAIT, when it must wait. @param wanted number of replicas @param timeoutMs 0: for ever */
@@ -236,7 +239,12 @@ export class Master implements PropagationListener {
     const { replicatedTo } = session;
     const wait = new WaitForReplicas(session, wanted, timeoutMs, () => this.countAcknowledged(replicatedTo));
     this.#waits.add(wait);
-    if (this.#replicas.size !== 0) this.#send(GET_ACK);
+    this.askForAcknowledgements();
     return wait;
+  }
+
+  /** Have the replicas say at once how far they are, instead of within a second. */
+  askForAcknowledgements(): void {
+    if (this.#replicas.size !== 0) this.#send(GET_ACK);
   }
 }
