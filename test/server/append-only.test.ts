@@ -217,7 +217,7 @@ describe("the append-only file", () => {
     mkdirSync(join(folder, "appendonlydir"));
     writeFileSync(join(folder, "appendonlydir/appendonly.aof.manifest"), content);
     // Whoever has started it finds its process id in front of that.
-    const output = new RegExp(`PID: \\d+[^]*${problem}`);
+    const output = new RegExp(`PID: \\d+[\\s\\S]*${problem}`);
     await expect(start(folder, "--always-show-logo", "yes")).rejects.toThrow(output);
   });
 });

@@ -346,7 +346,7 @@ describe("a server process", () => {
     file[file.length - 1] ^= 1;
     writeFileSync(join(folder, "dump.rdb"), file);
     await expect(startProcess(["--port", "0", "--dir", folder, "--always-show-logo", "yes"])).rejects.toThrow(
-      /PID: \d+[^]*RDB CRC error \(at byte \d+\)/,
+      /PID: \d+[\s\S]*RDB CRC error \(at byte \d+\)/,
     );
     writeFileSync(join(folder, "dump.rdb"), file.subarray(0, 20));
     await expect(startProcess(["--port", "0", "--dir", folder])).rejects.toThrow("it ends too soon");

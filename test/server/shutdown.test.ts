@@ -1,4 +1,7 @@
 /** The end of a server whose replicas have not all that was written: they are waited for, or it is called off. */
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { MiniServer } from "../../src/server/index.js";
 import { type InProcessClient, inProcessClient, moment } from "../tools/in-process-client.js";
@@ -185,6 +188,20 @@ describe("a signal", () => {
       /Lagging replica 127\.0\.0\.1:<unknown-replica-port> reported offset \d+ behind master, lag=\d+, state=online\./,
     );
     expect(server.output()).toContain("0 of 1 replicas are in sync when shutting down.");
+  });
+
+  it("is heard while the last file is being written", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "resplendent-shutdown-"));
+    closers.push(() => rmSync(folder, { recursive: true }));
+    const { server, client } = await start("--dir", folder, "--rdb-key-save-delay", "100000");
+    await client.call("CONFIG", "SET", "save", "3600 1");
+    await client.call("DEBUG", "POPULATE", "100");
+    server.child.kill("SIGINT");
+    await expect.poll(() => readdirSync(folder)).toEqual([`temp-${server.child.pid}.rdb`]);
+    client.send(["SET", "k", "v"]);
+    server.child.kill("SIGINT");
+    expect(await server.ended).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("ends no server whose append-only file has no base yet", async () => {

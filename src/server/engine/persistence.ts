@@ -116,18 +116,25 @@ export class Persistence {
     this.#scheduled = false;
     this.#triedAt = this.#seconds();
     engine.log?.(NOTICE, "Background saving started");
-    const background = new BackgroundSave(engine, files, this.#seconds());
+    this.#saveInSteps(files, (problem) =>
+      this.#endBackground(problem === undefined ? dirty : undefined, problem),
+    );
+  }
+
+  /** @param ended told why it failed, if it did; not called for a save that is given up */
+  #saveInSteps(files: DataFiles, ended: (problem: string | undefined) => void): void {
+    const background = new BackgroundSave(this.#engine, files, this.#seconds());
     this.#background = background;
     files.alongside(() => {
       if (this.#background !== background) return undefined;
       try {
         const pause = background.step();
-        if (pause === undefined) this.#endBackground(dirty);
+        if (pause === undefined) ended(undefined);
         return pause;
       } catch (error) {
         if (!(error instanceof FileProblem)) throw error;
         background.discard();
-        this.#endBackground(undefined, error.message);
+        ended(error.message);
         return undefined;
       }
     });
@@ -195,18 +202,32 @@ export class Persistence {
     if (files !== undefined && this.hasPoints) this.#save(files.data);
   }
 
-  /** The server is about to end. @returns false when it must not, because saving has failed */
-  end({ save, nosave, force }: Ending): boolean {
-    const { appendOnly, files, log } = this.#engine;
+  /**
+   * The server is about to end.
+   * @param done told whether it may, or saving has failed; at once when nothing is to be saved
+   */
+  end({ save, nosave, force }: Ending, done: (may: boolean) => void): void {
+    const { appendOnly, files, holding, log } = this.#engine;
     this.cancelBackground();
-    if (!appendOnly.end(force)) return false;
+    if (!appendOnly.end(force)) return done(false);
     // What has been loaded only in part must not take the place of the file.
     if (this.loading !== undefined || files === undefined || !(save || (this.hasPoints && !nosave)))
-      return true;
+      return done(true);
     log?.(NOTICE, "Saving the final RDB snapshot before exiting.");
-    if (this.#save(files.data)) return true;
-    log?.(WARNING, `Error trying to save the DB, ${force ? "exiting anyway." : "can't exit."}`);
-    return force;
+    // Nobody is served meanwhile; but a signal is heard between the steps.
+    holding.pauseClients("work", true, Number.POSITIVE_INFINITY);
+    this.saves++;
+    this.#saveInSteps(files.data, (problem) => {
+      this.#release();
+      if (problem === undefined) {
+        log?.(NOTICE, "DB saved on disk");
+        return done(true);
+      }
+      log?.(WARNING, problem);
+      log?.(WARNING, `Error trying to save the DB, ${force ? "exiting anyway." : "can't exit."}`);
+      holding.unpause("work");
+      done(force);
+    });
   }
 
   /** The data set has been loaded from elsewhere: none of its changes wants to be saved. */

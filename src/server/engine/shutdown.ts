@@ -30,6 +30,8 @@ export class Shutdown {
   readonly #engine: Engine;
   /** What is to be done when the replicas have caught up, or their time is over. */
   #waiting: { readonly ending: Ending; readonly until: number; readonly timeout: Appointment } | undefined;
+  /** Is the data set being saved for the last time? */
+  #saving = false;
   /** A signal that has come and was not acted on yet. */
   #scheduled: Ending | undefined;
   readonly #clients = new Set<WaitForEnd>();
@@ -40,7 +42,7 @@ export class Shutdown {
 
   /** Is the end near: begun or scheduled? */
   get isComing(): boolean {
-    return this.#waiting !== undefined || this.#scheduled !== undefined;
+    return this.#saving || this.#waiting !== undefined || this.#scheduled !== undefined;
   }
 
   /** For how long replicas are waited for yet, ms; `undefined` while nothing waits for them. */
@@ -50,7 +52,7 @@ export class Shutdown {
 
   /** A signal has come: {@link runScheduled} acts on it, and SHUTDOWN ABORT may come before. */
   schedule(ending: Ending): void {
-    if (this.#waiting === undefined) this.#scheduled = ending;
+    if (!this.isComing) this.#scheduled = ending;
   }
 
   /** Act on a signal. To be called when one was scheduled and several times a second; DEBUG PAUSE-CRON defers it. */
@@ -63,11 +65,11 @@ export class Shutdown {
 
   /** End the server: at once, or when its replicas have caught up. The host is told when all is saved. */
   begin(ending: Ending): ShutdownOutcome {
-    if (this.#waiting !== undefined) return "waits";
+    if (this.#waiting !== undefined || this.#saving) return "waits";
     const engine = this.#engine;
     engine.log?.(WARNING, "User requested shutdown...");
     const seconds = engine.config.number("shutdown-timeout");
-    if (ending.now || seconds === 0 || this.#laggards() === 0) return this.#finish(ending) ? "ends" : "fails";
+    if (ending.now || seconds === 0 || this.#laggards() === 0) return this.#finish(ending);
     const until = engine.now + seconds * 1000;
     if (engine.holding.pause === undefined) engine.replication.askForAcknowledgements();
     const timeout = engine.agenda.add(until, () => this.#goOn());
@@ -90,7 +92,7 @@ export class Shutdown {
 
   /** SHUTDOWN ABORT. @returns false when there is nothing to call off */
   abort(): boolean {
-    if (!this.isComing) return false;
+    if (this.#waiting === undefined && this.#scheduled === undefined) return false;
     this.#cancel();
     this.#engine.log?.(NOTICE, "Shutdown manually aborted.");
     return true;
@@ -112,18 +114,21 @@ export class Shutdown {
     return count;
   }
 
-  /** @returns false when it must not end: the log says why, and clients that wait for it are told */
-  #finish(ending: Ending): boolean {
+  /** Save and end. When it must not end the log says why, and clients that wait for it are told. */
+  #finish(ending: Ending): ShutdownOutcome {
     const engine = this.#engine;
     this.#reportReplicas();
-    if (!engine.persistence.end(ending)) {
+    this.#forgetWaiting();
+    this.#saving = true;
+    let outcome: ShutdownOutcome = "waits";
+    engine.persistence.end(ending, (may) => {
+      this.#saving = false;
+      outcome = may ? "ends" : "fails";
+      if (may) return engine.onShutdown?.();
       engine.log?.(WARNING, "Errors trying to shut down the server. Check the logs for more information.");
       this.#cancel();
-      return false;
-    }
-    this.#forgetWaiting();
-    engine.onShutdown?.();
-    return true;
+    });
+    return outcome;
   }
 
   #reportReplicas(): void {
