@@ -412,6 +412,7 @@ export class Engine {
       this.measuresMemory ||
       this.mustHaveReplicas ||
       this.persistence.loading !== undefined ||
+      this.appendOnly.loading !== undefined ||
       this.persistence.refusesWrites ||
       this.appendOnly.failure !== undefined;
   }

@@ -90,8 +90,20 @@ export class Holding {
    * @returns to be called when that has come: `act` makes the reply
    */
   everybodyFor(session: Session): (act: () => ReplyValue) => void {
-    const engine = this.#engine;
     this.pauseClients("work", true, Number.POSITIVE_INFINITY);
+    const resume = this.laterFor(session);
+    return (act) => {
+      resume(act);
+      this.unpause("work");
+    };
+  }
+
+  /**
+   * The command of `session` waits for something outside, and others are served.
+   * @returns to be called when that has come: `act` makes the reply
+   */
+  laterFor(session: Session): (act: () => ReplyValue) => void {
+    const engine = this.#engine;
     return (act) => {
       engine.refreshTime();
       const { propagation } = engine;
@@ -99,7 +111,6 @@ export class Holding {
       if (session.waiter !== undefined) engine.blocking.finish(session.waiter, reply);
       if (engine.blocking.hasReady) engine.blocking.serve();
       engine.endBatch();
-      this.unpause("work");
     };
   }
 

@@ -180,7 +180,7 @@ export class Persistence {
   /** Begin a save in the background if it is time; to be called several times a second. */
   checkPoints(): void {
     const isBusy = this.#background !== undefined || this.#engine.appendOnly.rewriting !== undefined;
-    if (this.loading !== undefined || isBusy) return;
+    if (this.#isLoading() || isBusy) return;
     if (this.#points.length === 0 && !this.#scheduled) return;
     const { files } = this.#engine;
     const seconds = this.#seconds();
@@ -211,8 +211,7 @@ export class Persistence {
     this.cancelBackground();
     if (!appendOnly.end(force)) return done(false);
     // What has been loaded only in part must not take the place of the file.
-    if (this.loading !== undefined || files === undefined || !(save || (this.hasPoints && !nosave)))
-      return done(true);
+    if (this.#isLoading() || files === undefined || !(save || (this.hasPoints && !nosave))) return done(true);
     log?.(NOTICE, "Saving the final RDB snapshot before exiting.");
     // Nobody is served meanwhile; but a signal is heard between the steps.
     holding.pauseClients("work", true, Number.POSITIVE_INFINITY);
@@ -228,6 +227,10 @@ export class Persistence {
       holding.unpause("work");
       done(force);
     });
+  }
+
+  #isLoading(): boolean {
+    return (this.loading ?? this.#engine.appendOnly.loading) !== undefined;
   }
 
   /** The data set has been loaded from elsewhere: none of its changes wants to be saved. */

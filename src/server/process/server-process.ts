@@ -224,12 +224,13 @@ class ServerProcess {
   }
 
   /** Load the append-only file, and go on writing it. @throws LoadingFailed FileProblem */
-  async #loadAppendOnly({ appendOnly, holding, scripting }: Engine): Promise<void> {
+  async #loadAppendOnly({ appendOnly, holding }: Engine): Promise<void> {
     const before = performance.now();
     const loading = appendOnly.prepareLoading(this.#files.appendOnly);
     if (loading !== undefined) {
-      if (loading.needsScripting) await scripting.load();
-      appendOnly.load(loading);
+      loading.begin();
+      holding.unpause("work");
+      await loading.runInSteps(this.#files.data);
       const seconds = (performance.now() - before) / 1000;
       this.#log(Log.NOTICE, `DB loaded from append only file: ${seconds.toFixed(3)} seconds`);
     }
@@ -320,7 +321,7 @@ class ServerProcess {
     }
     this.#log(
       Log.WARNING,
-      engine.persistence.loading === undefined
+      (engine.persistence.loading ?? engine.appendOnly.loading) === undefined
         ? `Received ${signal} scheduling shutdown...`
         : "Received shutdown signal during loading, scheduling shutdown.",
     );

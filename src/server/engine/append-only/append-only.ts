@@ -7,7 +7,7 @@ import { selectRequest } from "../request-text.js";
 import { type AppendedFile, type AppendOnlyFiles, FileProblem, type LogLevel } from "../server-files.js";
 import { commandPieces } from "./data-commands.js";
 import { AppendOnlyFolder } from "./folder.js";
-import { AppendOnlyLoading, LoadingFailed } from "./loading.js";
+import { AppendOnlyLoading, type LoadedSizes, LoadingFailed, type LoadingProgress } from "./loading.js";
 import { RewritePatience } from "./rewrite-patience.js";
 
 const NOTICE: LogLevel = 2;
@@ -20,6 +20,8 @@ type State = "off" | "on" | "waiting";
 export class AppendOnly implements PropagationListener {
   readonly takesMessages = false;
   state: State = "off";
+  /** What is being loaded, with clients told so. */
+  loading: LoadingProgress | undefined;
   /** Is a rewrite to begin as soon as one can? */
   scheduled = false;
   /** Bytes of all files, and what these were after the last rewrite. */
@@ -91,9 +93,8 @@ export class AppendOnly implements PropagationListener {
     }
   }
 
-  /** Load what has been read. @throws LoadingFailed */
-  load(loading: AppendOnlyLoading): void {
-    const { base, total } = loading.run();
+  /** What has been loaded is what the files hold. */
+  loaded({ base, total }: LoadedSizes): void {
     this.size = total;
     this.baseSize = base;
   }
@@ -193,6 +194,7 @@ export class AppendOnly implements PropagationListener {
 
   /** To be called several times a second: write, bring to the disk, rewrite. */
   tick(): void {
+    if (this.loading !== undefined) return;
     this.flush();
     const { config, now } = this.#engine;
     if (this.#unsynced && now - this.#syncedAt >= 1000 && config.get("appendfsync") === "everysec") {

@@ -162,9 +162,10 @@ function appendOnlySizes({ size, baseSize, scheduled, waiting }: AppendOnly): Fi
 }
 
 /** While the data set is being loaded: how far that has come. */
-function loading({ now, persistence }: Engine): Field[] {
-  if (persistence.loading === undefined) return [];
-  const { startedAt, total, read } = persistence.loading;
+function loading({ appendOnly, now, persistence }: Engine): Field[] {
+  const progress = persistence.loading ?? appendOnly.loading;
+  if (progress === undefined) return [];
+  const { startedAt, total, read } = progress;
   const seconds = Math.floor(now / 1000) - startedAt;
   return [
     ["loading_start_time", startedAt],
@@ -182,7 +183,7 @@ function persistence(engine: Engine): Field[] {
   const seconds = Math.floor(engine.now / 1000);
   const percent = background === undefined ? 0 : (background.keysWritten / background.keysTotal) * 100;
   return [
-    ["loading", saved.loading === undefined ? 0 : 1],
+    ["loading", (saved.loading ?? appendOnly.loading) === undefined ? 0 : 1],
     ["async_loading", 0],
     ["current_cow_peak", background?.copied ?? 0],
     ["current_cow_size", background?.copied ?? 0],

@@ -74,26 +74,34 @@ export function loadAppendOnly(session: Session): ReplyValue | Blocked {
   if (files === undefined) throw new ErrorReply(`ERR ${KEEPS_NO_FILES}`);
   appendOnly.flush();
   const loading = prepareLoading(session, files.appendOnly);
-  const load = (): ReplyValue => {
-    for (const database of engine.databases) database.clear();
-    if (scripting.ready) engine.functions.flush();
-    try {
-      if (loading !== undefined) appendOnly.load(loading);
-    } catch (error) {
-      if (!(error instanceof LoadingFailed)) throw error;
-      files.appendOnly.giveUp();
-    }
+  for (const database of engine.databases) database.clear();
+  if (scripting.ready) engine.functions.flush();
+  const end = (): ReplyValue => {
     engine.persistence.isAsInFile();
     engine.log?.(3, "Append Only File loaded by DEBUG LOADAOF");
     return OK;
   };
-  if (loading?.needsScripting !== true || scripting.ready) return load();
-  const resume = engine.holding.everybodyFor(session);
-  void scripting.load().then(
-    () => resume(load),
-    () => resume(() => new ErrorReply("ERR scripting is not available")),
+  if (loading === undefined) return end();
+  const fail = (error: unknown): ReplyValue => {
+    if (!(error instanceof LoadingFailed)) return engine.reportBug(error);
+    files.appendOnly.giveUp();
+    return OK;
+  };
+  if (session.isInTransaction || session.isScript) {
+    try {
+      loading.run();
+    } catch (error) {
+      return fail(error);
+    }
+    return end();
+  }
+  const resume = engine.holding.laterFor(session);
+  loading.begin();
+  loading.runInSteps(files.data).then(
+    () => resume(end),
+    (error: unknown) => resume(() => fail(error)),
   );
-  return new Blocked([], 0, () => undefined, null);
+  return new Blocked([], 0, () => undefined, OK);
 }
 
 function prepareLoading({ engine }: Session, files: AppendOnlyFiles): AppendOnlyLoading | undefined {
