@@ -43,6 +43,15 @@ function parseOomValues(value: string): string | BadValue {
   };
 }
 
+const TITLE_VARIABLE = /\{(?:\{|(config-file|listen-addr|port|server-mode|title|tls-port|unixsocket)\})/g;
+
+/** A title without its variables must not end within one; and it must not be empty where `title` is. */
+function parseTitleTemplate(value: string): string | BadValue {
+  const rest = value.replace(TITLE_VARIABLE, (_all, name?: string) => (name === "title" ? "" : "x"));
+  if (!rest.includes("{") && rest.trim() !== "") return value;
+  return { reason: "template format is invalid or contains unknown variables" };
+}
+
 const NO_CLUSTER = "this server is no node of a cluster";
 const NO_REPLICAS = "this server cannot be a replica, and sends what it has to its own at once";
 const NO_SYSLOG = "this server writes its log to standard output or a file";
@@ -135,7 +144,10 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     text("ignore-warnings", "", unused),
     choice("oom-score-adj", "no", ["no", "yes", "relative", "absolute"], unused),
     { ...text("oom-score-adj-values", "0 200 800", { ...unused, manyWords: true }), parse: parseOomValues },
-    text("proc-title-template", "{title} {listen-addr} {server-mode}", unused),
+    {
+      ...text("proc-title-template", "{title} {listen-addr} {server-mode}", unused),
+      parse: parseTitleTemplate,
+    },
     yesNo("set-proc-title", true, immutable),
     integer("socket-mark-id", 0, 0, 4294967295, immutable),
     choice("supervised", "no", ["upstart", "systemd", "auto", "no"], immutable),
