@@ -45,6 +45,8 @@ describe("SHUTDOWN with a replica that is behind", () => {
     expect(replica.take()).toContain("GETACK");
     expect(await info(other, "server")).toMatch(/\r\nshutdown_in_milliseconds:10000\r\n/);
     expect(await info(other, "clients")).toMatch(/\r\nblocked_clients:1\r\n/);
+    // A replica is no client.
+    expect(await info(other, "clients")).toMatch(/\r\nconnected_clients:2\r\n/);
     expect(await other.send("GET", "k")).toBe("$1\r\nv\r\n");
     expect(await other.send("SET", "k", "w")).toBe("");
     server.clock.advance(4000);

@@ -15,6 +15,9 @@ export interface MemoryFacts {
   readonly dataset: number;
   /** What the connections of clients take. */
   readonly clients: number;
+  /** What of the replication stream is kept as the backlog, and what beyond it for replicas that are behind. */
+  readonly backlog: number;
+  readonly replicas: number;
   /** What the process takes. */
   readonly resident: number;
 }
@@ -26,12 +29,18 @@ const SAMPLE = 1000;
 export function memoryFacts(engine: Engine): MemoryFacts {
   const clients = memoryOfClients(engine);
   const used = engine.measuresMemory ? usedMemory(engine) : estimate(engine) + clients;
+  const { config, replication } = engine;
+  const { buffered } = replication;
+  const beyond = buffered - config.number("repl-backlog-size");
+  const replicas = replication.replicas.size === 0 ? 0 : Math.max(0, beyond);
   engine.peakMemory = Math.max(engine.peakMemory, used);
   return {
     used,
     peak: engine.peakMemory,
     dataset: Math.max(0, used - BASE_BYTES - clients),
     clients,
+    backlog: buffered - replicas,
+    replicas,
     resident: engine.platform.residentMemory(),
   };
 }

@@ -78,7 +78,7 @@ function clients(engine: Engine): Field[] {
     output = Math.max(output, replyListed);
   }
   return [
-    ["connected_clients", engine.sessions.size],
+    ["connected_clients", engine.sessions.size - engine.replication.replicas.size],
     ["cluster_connections", 0],
     ["maxclients", engine.config.maxclients],
     ["client_recent_max_input_buffer", input],
@@ -90,7 +90,7 @@ function clients(engine: Engine): Field[] {
 }
 
 function memory(engine: Engine): Field[] {
-  const { used, peak, dataset, clients, resident } = memoryFacts(engine);
+  const { used, peak, dataset, clients, backlog, replicas, resident } = memoryFacts(engine);
   const { maxmemory } = engine.config;
   const { platform } = engine;
   const heap = platform.usedMemory();
@@ -137,9 +137,9 @@ function memory(engine: Engine): Field[] {
     ["mem_fragmentation_ratio", (resident / Math.max(1, used)).toFixed(2)],
     ["mem_fragmentation_bytes", resident - used],
     ["mem_not_counted_for_evict", 0],
-    ["mem_replication_backlog", 0],
-    ["mem_total_replication_buffers", 0],
-    ["mem_clients_slaves", 0],
+    ["mem_replication_backlog", backlog],
+    ["mem_total_replication_buffers", backlog + replicas],
+    ["mem_clients_slaves", replicas],
     ["mem_clients_normal", clients],
     ["mem_cluster_links", 0],
     ["mem_aof_buffer", 0],

@@ -76,6 +76,13 @@ export class Master implements PropagationListener {
     return count;
   }
 
+  /** Bytes of the stream that are kept: for replicas that come back, and for those that have not taken them yet. */
+  get buffered(): number {
+    let bytes = this.backlog?.length ?? 0;
+    for (const { session } of this.#replicas) bytes = Math.max(bytes, session.host.gauge?.replyBytes ?? 0);
+    return bytes;
+  }
+
   // ---- the stream -------------------------------------------------------------------------------
 
   take(database: number, request: string): void {
