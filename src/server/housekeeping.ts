@@ -12,7 +12,7 @@ export interface OutputGauge {
 
 interface Behind {
   readonly socket: OutputGauge;
-  /** Since when it has been over the soft limit, ms of the process. */
+  /** Since when it has been over the soft limit, whole seconds of the process. */
   readonly since: number;
 }
 
@@ -62,10 +62,12 @@ export class Housekeeping {
       this.#engine.config.outputLimits,
       clientType(link.session),
     );
-    const overSoft = soft !== 0 && waiting > soft;
-    const since = this.#behind.get(link)?.since ?? performance.now();
-    const tooLong = overSoft && performance.now() - since > seconds * 1000;
-    if ((hard !== 0 && waiting > hard) || tooLong) {
+    const overSoft = soft !== 0 && waiting >= soft;
+    // Whole seconds, as redis-server counts: never a moment too early.
+    const second = Math.floor(performance.now() / 1000);
+    const since = this.#behind.get(link)?.since ?? second;
+    const tooLong = overSoft && second - since > seconds;
+    if ((hard !== 0 && waiting >= hard) || tooLong) {
       this.#behind.delete(link);
       link.close();
     } else if (overSoft) {

@@ -209,7 +209,7 @@ function serve({ acceptor, housekeeping, attendance, unixSocketPath }: Service, 
     write: (text) => {
       const waiting = socket.writableLength + text.length;
       // Before the network takes some of it: how much that is, differs.
-      if (waiting > config.lowestOutputLimit) housekeeping.checkOutput(link, socket, waiting);
+      if (waiting >= config.lowestOutputLimit) housekeeping.checkOutput(link, socket, waiting);
       socket.write(text, "latin1");
     },
     get waiting() {

@@ -302,7 +302,11 @@ export class MiniServer implements LinkOwner {
     this.engine.reopenPorts = undefined;
     this.faults.stop();
     const stopped = this.#listener?.close();
-    for (const link of [...this.#links]) link.close();
+    for (const link of [...this.#links]) {
+      // Nobody would repeat what a replica has not been sent.
+      if (link.session.replica !== undefined) link.flush();
+      link.close();
+    }
     this.#outgoing.close();
     await stopped;
     this.engine.scripting.close();

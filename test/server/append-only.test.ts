@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { MiniServer } from "../../src/server/index.js";
 import { dice, randomWrite } from "../tools/random-writes.js";
-import { needsRedis, redisAvailable, startRedis } from "../tools/redis-server.js";
+import { freePort, needsRedis, redisAvailable, startRedis } from "../tools/redis-server.js";
 import { type ServerProcess, startProcess } from "../tools/server-process.js";
 import { RawClient } from "../tools/witness.js";
 
@@ -67,6 +67,12 @@ async function lastingDigest(client: RawClient): Promise<string> {
     for (const n of [0, 1, 2, 3, 4]) await client.call("PERSIST", `s:${n}`);
   }
   return text(client, "DEBUG", "DIGEST");
+}
+
+const LOADING = "LOADING Redis is loading the dataset in memory";
+
+function request(...words: string[]): string {
+  return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join("")}`;
 }
 
 function manifest(folder: string): string {
@@ -128,6 +134,50 @@ describe("the append-only file", () => {
     expect(await server.stop()).toBe(0);
   });
 
+  test("is loaded while clients are told so", async () => {
+    const folder = newFolder();
+    const { client, server } = await start(folder, "--lua-time-limit", "1");
+    const other = await connect(Number(new URL(server.url).port));
+    await client.call("SET", "k", "0");
+    const script = "redis.call('set', KEYS[1], 'y') for i = 1, 3e7 do end";
+    appendFileSync(
+      join(folder, "appendonlydir/appendonly.aof.1.incr.aof"),
+      request("INCR", "k").repeat(100_000) + request("EVAL", script, "1", "x") + request("INCR", "k"),
+    );
+    client.send(["DEBUG", "LOADAOF"]);
+    await expect.poll(() => text(other, "PING"), { interval: 1 }).toBe(LOADING);
+    await expect
+      .poll(() => text(other, "INFO", "persistence"), { interval: 1, timeout: 10_000 })
+      .toMatch(/BUSY/);
+    expect(await text(other, "GET", "k")).toBe(LOADING);
+    expect((await client.next(10_000))?.value).toBe("OK");
+    expect(await text(other, "GET", "k")).toBe("100001");
+    expect(await text(other, "GET", "x")).toBe("y");
+    expect(server.output()).toMatch(
+      /Slow script detected: still in execution after \d+ milliseconds\. You can try killing the script using the SCRIPT KILL command\. Script name is: f_[0-9a-f]{40}\.\n/,
+    );
+    await server.stop();
+
+    const port = await freePort();
+    const again = start(folder, "--port", String(port), "--key-load-delay", "100", "--save", "3600 1");
+    let early: RawClient | undefined;
+    const connected = async (): Promise<boolean> => {
+      early = await connect(port).catch(() => undefined);
+      return early !== undefined;
+    };
+    await expect.poll(connected, { timeout: 10_000 }).toBe(true);
+    if (early === undefined) throw new Error("nobody listens");
+    expect(await text(early, "GET", "k")).toBe(LOADING);
+    expect(await text(early, "INFO", "persistence")).toMatch(
+      /loading:1\r[\s\S]*loading_total_bytes:[1-9]\d*\r\nloading_loaded_bytes:\d+\r/,
+    );
+    expect(await text(early, "SHUTDOWN", "ABORT")).toBe("ERR No shutdown in progress.");
+    again.catch(() => {});
+    await early.call("SHUTDOWN").catch(() => {});
+    await expect(again).rejects.toThrow("The server is now ready to exit");
+    expect(readdirSync(folder)).toEqual(["appendonlydir"]);
+  }, 30_000);
+
   test("is switched on and off while the server runs", async () => {
     const folder = newFolder();
     const { client } = await start(folder, "--appendonly", "no");
@@ -137,6 +187,8 @@ describe("the append-only file", () => {
     await client.call("SET", "after", "1");
     await rewritten(client);
     expect(await text(client, "INFO", "persistence")).toMatch(/aof_enabled:1\r/);
+    // redis-server would have had a child process for it.
+    expect(await text(client, "INFO", "stats")).toMatch(/total_forks:1\r/);
     await client.call("CONFIG", "SET", "appendonly", "no");
     await client.call("SET", "lost", "1");
     await client.call("DEBUG", "LOADAOF");
@@ -214,7 +266,9 @@ describe("the append-only file", () => {
     const folder = newFolder();
     mkdirSync(join(folder, "appendonlydir"));
     writeFileSync(join(folder, "appendonlydir/appendonly.aof.manifest"), content);
-    await expect(start(folder)).rejects.toThrow(problem);
+    // Whoever has started it finds its process id in front of that.
+    const output = new RegExp(`PID: \\d+[\\s\\S]*${problem}`);
+    await expect(start(folder, "--always-show-logo", "yes")).rejects.toThrow(output);
   });
 });
 

@@ -60,9 +60,11 @@ it("leaves a normal client alone without a limit, and cuts off a subscriber at i
   const patient = await deafClient(`CLIENT SETNAME patient\r\n${"GET big\r\n".repeat(10)}`);
   const deaf = await deafClient("CLIENT SETNAME deaf\r\nSUBSCRIBE c\r\n");
   await expect.poll(() => redis.publish("c", "x".repeat(1_000_000))).toBe(1);
+  const begun = performance.now();
   for (let i = 0; i < 20; i++) await redis.publish("c", "x".repeat(1_000_000));
   // Nothing more is sent: it is the time over the limit that ends it.
   await expect.poll(() => deafClients(redis, "deaf"), { timeout: 10_000 }).toBe(0);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(1000);
   expect(await deafClients(redis, "patient")).toBe(1);
   patient.close();
   deaf.close();

@@ -1,6 +1,7 @@
 /** The mini server as the master of a redis-server. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -214,6 +215,32 @@ describe.skipIf(!redisAvailable)(needsRedis("a redis-server follows the mini ser
       "EXEC",
       "DEL x",
     ]);
+  });
+
+  test("INFO and MEMORY STATS tell what is kept for replicas", async () => {
+    const { client, server } = await startMaster({ "repl-backlog-size": "100000" });
+    const held = async (): Promise<number[]> => {
+      const memory = await text(client, "INFO", "memory");
+      return ["mem_replication_backlog", "mem_total_replication_buffers", "mem_clients_slaves"].map((name) =>
+        Number(new RegExp(`${name}:(\\d+)`).exec(memory)?.[1]),
+      );
+    };
+    expect(await held()).toEqual([0, 0, 0]);
+    const replica = connect(server.port, "127.0.0.1");
+    closers.push(() => void replica.destroy());
+    replica.write("SYNC\r\n");
+    replica.pause();
+    await until(async () => /connected_slaves:1\r/.test(await text(client, "INFO", "replication")));
+    expect(await text(client, "INFO", "clients")).toMatch(/connected_clients:1\r/);
+    await client.call("SET", "k", "x".repeat(50_000));
+    expect((await held())[0]).toBeGreaterThan(50_000);
+    // More than sockets take.
+    for (let i = 0; i < 100; i++) await client.call("SET", "k", "x".repeat(200_000));
+    const [backlog, all, replicas] = await held();
+    expect(backlog).toBe(100_000);
+    expect(replicas).toBeGreaterThan(1_000_000);
+    expect(all).toBe(backlog + replicas);
+    expect(JSON.stringify(await client.call("MEMORY", "STATS"))).toMatch(/replication\.backlog[^0-9]*100000/);
   });
 
   test("fields that expire, and MSETEX, are told with moments", async () => {

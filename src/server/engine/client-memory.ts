@@ -17,13 +17,6 @@ export function memoryOfClients(engine: Engine): number {
   return bytes;
 }
 
-/** What replicas have not taken yet, as far as the backlog does not hold it anyway, in bytes. */
-export function memoryOfReplicas({ config, replication }: Engine): number {
-  let most = 0;
-  for (const { session } of replication.replicas) most = Math.max(most, session.host.gauge?.replyBytes ?? 0);
-  return Math.max(0, most - config.number("repl-backlog-size"));
-}
-
 /** Replicas are not counted as clients. */
 function bytesOf(session: Session): number {
   return session.replica?.attached ? 0 : session.usage.facts().total;

@@ -159,6 +159,7 @@ const USED_PARAMETERS: readonly ConfigParameter[] = [
     ...text(name, "default", { manyWords: true }),
     parse: parseEnding,
   })),
+  integer("shutdown-timeout", 10, 0, INT32),
   integer("slowlog-log-slower-than", 10000, -1),
   integer("slowlog-max-len", 128),
   yesNo("stop-writes-on-bgsave-error", true),

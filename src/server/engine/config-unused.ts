@@ -32,6 +32,15 @@ function parseReplicaOf(value: string): string | BadValue {
   return { reason: NO_REPLICAS };
 }
 
+const TITLE_VARIABLE = /\{(?:\{|(config-file|listen-addr|port|server-mode|title|tls-port|unixsocket)\})/g;
+
+/** A title without its variables must not end within one; and it must not be empty where `title` is. */
+function parseTitleTemplate(value: string): string | BadValue {
+  const rest = value.replace(TITLE_VARIABLE, (_all, name?: string) => (name === "title" ? "" : "x"));
+  if (!rest.includes("{") && rest.trim() !== "") return value;
+  return { reason: "template format is invalid or contains unknown variables" };
+}
+
 const NO_CLUSTER = "this server is no node of a cluster";
 const NO_REPLICAS = "this server cannot be a replica, and sends what it has to its own at once";
 const NO_SYSLOG = "this server writes its log to standard output or a file";
@@ -69,7 +78,6 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
       ...text("replicaof", "", { ...immutable, alias: "slaveof", manyWords: true }),
       parse: parseReplicaOf,
     },
-    integer("shutdown-timeout", 10, 0, INT32, unused),
     refusing(yesNo("tls-replication", false, unused), true, NO_REPLICAS),
   ]),
   ...without(NO_CLUSTER, (unused, immutable) => [
@@ -126,7 +134,10 @@ export const UNUSED_PARAMETERS: readonly ConfigParameter[] = [
     yesNo("crash-memcheck-enabled", true, unused),
     yesNo("disable-thp", true, immutable),
     text("ignore-warnings", "", unused),
-    text("proc-title-template", "{title} {listen-addr} {server-mode}", unused),
+    {
+      ...text("proc-title-template", "{title} {listen-addr} {server-mode}", unused),
+      parse: parseTitleTemplate,
+    },
     yesNo("set-proc-title", true, immutable),
     integer("socket-mark-id", 0, 0, 4294967295, immutable),
     choice("supervised", "no", ["upstart", "systemd", "auto", "no"], immutable),

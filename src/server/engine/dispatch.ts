@@ -52,7 +52,11 @@ export function dispatch(engine: Engine, session: Session, args: Args): ReplyVal
     return undefined;
   }
   const { pause } = engine.holding;
-  if (pause !== undefined && (pause.all || hasFlags(session, command, args, CHANGES))) {
+  if (
+    pause !== undefined &&
+    !session.onlyListens &&
+    (pause.all || hasFlags(session, command, args, CHANGES))
+  ) {
     engine.holding.untilUnpaused(session, args);
     return undefined;
   }

@@ -7,6 +7,8 @@ export interface Ending {
   readonly save: boolean;
   /** Do not save at all. */
   readonly nosave: boolean;
+  /** Do not wait for replicas. */
+  readonly now: boolean;
   /** End even when saving fails. */
   readonly force: boolean;
 }
@@ -17,7 +19,7 @@ const WORDS = ["save", "nosave", "now", "force"];
 /** What some words (lower case) ask for. */
 export function endingOf(words: readonly string[]): Ending {
   const has = (word: string): boolean => words.includes(word);
-  return { save: has("save"), nosave: has("nosave"), force: has("force") };
+  return { save: has("save"), nosave: has("nosave"), now: has("now"), force: has("force") };
 }
 
 /** The value of `shutdown-on-sigterm`, checked. */

@@ -37,6 +37,7 @@ import { NO_SCRIPTING, type Scripting } from "./script-runner.js";
 import { Scripts } from "./scripts.js";
 import type { Alongside, OtherServers, ServerFiles, ServerLog } from "./server-files.js";
 import { Session, type SessionHost } from "./session.js";
+import { Shutdown } from "./shutdown.js";
 import { Slowlog } from "./slowlog.js";
 import { Statistics } from "./statistics.js";
 import { INTERNAL_ERROR, KEEPS_NO_FILES } from "./texts.js";
@@ -120,6 +121,8 @@ export class Engine {
   readonly persistence: Persistence;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry = true;
+  /** DEBUG PAUSE-CRON: is nothing to be done that redis-server does now and then? */
+  pausesRounds = false;
   /** DEBUG REPLYBUFFER. */
   readonly replyBuffers: ReplyBufferPolicy = { resetAfter: REPLY_PEAK_MS, resizes: true };
   /** Changes since the start. */
@@ -133,6 +136,8 @@ export class Engine {
   beforeOutput: (() => void) | undefined;
   /** Its replicas, if it has any. */
   readonly replication = new Master(this);
+  /** Its end, while that waits for something. */
+  readonly shutdown = new Shutdown(this);
   /** The most memory that was ever seen in use, bytes. */
   peakMemory = 0;
   /** Names the data set as replicas would know it; DEBUG CHANGE-REPL-ID makes a new one. */
@@ -314,8 +319,7 @@ export class Engine {
     this.refreshTime();
     if (this.now >= this.agenda.next) this.agenda.run(this.now);
     this.blocking.expire(this.now);
-    const { pause } = this.holding;
-    if (pause !== undefined && pause.until <= this.now) this.holding.unpause();
+    if (this.holding.pause !== undefined) this.holding.expire(this.now);
     if (this.activeExpiry && this.holding.pause === undefined) {
       this.#timed("expire-cycle", () => {
         for (const database of this.databases) database.expireDue(EXPIRE_STEP);
@@ -329,8 +333,7 @@ export class Engine {
   /** When `tick` has something to do next (ms since 1970), or `undefined`. */
   nextDeadline(): number | undefined {
     let next = Math.min(this.blocking.nextDeadline() ?? Number.POSITIVE_INFINITY, this.agenda.next);
-    const { pause } = this.holding;
-    if (pause !== undefined) next = Math.min(next, pause.until);
+    if (this.holding.pause !== undefined) next = Math.min(next, this.holding.nextDeadline);
     else if (this.activeExpiry) {
       for (const database of this.databases) next = Math.min(next, database.nextExpiry() ?? next);
     }

@@ -4,7 +4,10 @@ import type { Engine } from "./engine.js";
 import type { Args } from "./handler.js";
 import type { Session } from "./session.js";
 
-/** CLIENT PAUSE. */
+/** Why clients are held back: CLIENT PAUSE, a shutdown that waits for replicas, or something that nobody may disturb. */
+export type PauseReason = "command" | "shutdown" | "work";
+
+/** Who is held back, and until when. */
 export interface Pause {
   /** All requests, or those alone that may write? */
   readonly all: boolean;
@@ -19,9 +22,10 @@ interface HeldRequest {
 
 /** Holds the requests of one engine back. */
 export class Holding {
-  /** CLIENT PAUSE, while it holds. */
+  /** All that holds now, taken together. */
   pause: Pause | undefined;
   readonly #engine: Engine;
+  readonly #pauses = new Map<PauseReason, Pause>();
   #held: HeldRequest[] = [];
 
   constructor(engine: Engine) {
@@ -39,22 +43,46 @@ export class Holding {
     this.#held.push({ session, args });
   }
 
-  /** CLIENT PAUSE: hold back all requests or those that write, until `until`. */
-  pauseClients(all: boolean, until: number): void {
-    const before = this.pause;
-    this.pause = { all: all || (before?.all ?? false), until: Math.max(until, before?.until ?? 0) };
-    this.#engine.noteDeadline(this.pause.until);
+  /** Hold back all requests or those that write, until `until`; what holds already for this reason is not shortened. */
+  pauseClients(reason: PauseReason, all: boolean, until: number): void {
+    const before = this.#pauses.get(reason);
+    const pause = { all: all || (before?.all ?? false), until: Math.max(until, before?.until ?? 0) };
+    this.#pauses.set(reason, pause);
+    this.#addUp();
+    this.#engine.noteDeadline(pause.until);
   }
 
-  /** End CLIENT PAUSE. */
-  unpause(): void {
-    this.pause = undefined;
+  /** Hold nobody back for this reason any more. */
+  unpause(reason: PauseReason): void {
+    if (!this.#pauses.delete(reason)) return;
+    this.#addUp();
     const held = this.#held;
     this.#held = [];
     // Keys have waited for it, too.
     const next = this.#engine.nextDeadline();
     if (next !== undefined) this.#engine.noteDeadline(next);
+    // Those that something else holds back come again.
     for (const { session, args } of held) this.#release(session, args);
+  }
+
+  /** When somebody may have to be served again, ms since 1970; infinite when nothing holds. */
+  get nextDeadline(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { until } of this.#pauses.values()) next = Math.min(next, until);
+    return next;
+  }
+
+  /** End what is over by now. */
+  expire(now: number): void {
+    for (const [reason, { until }] of [...this.#pauses]) if (until <= now) this.unpause(reason);
+  }
+
+  #addUp(): void {
+    let sum: Pause | undefined;
+    for (const { all, until } of this.#pauses.values()) {
+      sum = { all: all || (sum?.all ?? false), until: Math.max(until, sum?.until ?? 0) };
+    }
+    this.pause = sum;
   }
 
   /**
@@ -62,8 +90,20 @@ export class Holding {
    * @returns to be called when that has come: `act` makes the reply
    */
   everybodyFor(session: Session): (act: () => ReplyValue) => void {
+    this.pauseClients("work", true, Number.POSITIVE_INFINITY);
+    const resume = this.laterFor(session);
+    return (act) => {
+      resume(act);
+      this.unpause("work");
+    };
+  }
+
+  /**
+   * The command of `session` waits for something outside, and others are served.
+   * @returns to be called when that has come: `act` makes the reply
+   */
+  laterFor(session: Session): (act: () => ReplyValue) => void {
     const engine = this.#engine;
-    this.pause = { all: true, until: Number.POSITIVE_INFINITY };
     return (act) => {
       engine.refreshTime();
       const { propagation } = engine;
@@ -71,7 +111,6 @@ export class Holding {
       if (session.waiter !== undefined) engine.blocking.finish(session.waiter, reply);
       if (engine.blocking.hasReady) engine.blocking.serve();
       engine.endBatch();
-      this.unpause();
     };
   }
 

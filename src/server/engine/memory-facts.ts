@@ -1,6 +1,6 @@
 /** Memory figures as INFO and MEMORY STATS show them. */
 
-import { memoryOfClients, memoryOfReplicas } from "./client-memory.js";
+import { memoryOfClients } from "./client-memory.js";
 import type { Database } from "./database.js";
 import type { Engine } from "./engine.js";
 import { BASE_BYTES, sizeOf, usedMemory } from "./memory.js";
@@ -15,7 +15,8 @@ export interface MemoryFacts {
   readonly dataset: number;
   /** What the connections of clients take. */
   readonly clients: number;
-  /** What waits to be sent to replicas. */
+  /** What of the replication stream is kept as the backlog, and what beyond it for replicas that are behind. */
+  readonly backlog: number;
   readonly replicas: number;
   /** What the process takes. */
   readonly resident: number;
@@ -27,14 +28,18 @@ const SAMPLE = 1000;
 /** The figures of now. */
 export function memoryFacts(engine: Engine): MemoryFacts {
   const clients = memoryOfClients(engine);
-  const replicas = memoryOfReplicas(engine);
-  const used = replicas + (engine.measuresMemory ? usedMemory(engine) : estimate(engine) + clients);
+  const { config, replication } = engine;
+  const { buffered } = replication;
+  const used = buffered + (engine.measuresMemory ? usedMemory(engine) : estimate(engine) + clients);
+  const beyond = buffered - config.number("repl-backlog-size");
+  const replicas = replication.replicas.size === 0 ? 0 : Math.max(0, beyond);
   engine.peakMemory = Math.max(engine.peakMemory, used);
   return {
     used,
     peak: engine.peakMemory,
-    dataset: Math.max(0, used - BASE_BYTES - clients - replicas),
+    dataset: Math.max(0, used - BASE_BYTES - clients - buffered),
     clients,
+    backlog: buffered - replicas,
     replicas,
     resident: engine.platform.residentMemory(),
   };

@@ -113,21 +113,29 @@ export class Persistence {
     const engine = this.#engine;
     const { dirty } = engine;
     this.saves++;
+    engine.statistics.forks++;
     this.#scheduled = false;
     this.#triedAt = this.#seconds();
     engine.log?.(NOTICE, "Background saving started");
-    const background = new BackgroundSave(engine, files, this.#seconds());
+    this.#saveInSteps(files, (problem) =>
+      this.#endBackground(problem === undefined ? dirty : undefined, problem),
+    );
+  }
+
+  /** @param ended told why it failed, if it did; not called for a save that is given up */
+  #saveInSteps(files: DataFiles, ended: (problem: string | undefined) => void): void {
+    const background = new BackgroundSave(this.#engine, files, this.#seconds());
     this.#background = background;
-    engine.alongside(() => {
+    this.#engine.alongside(() => {
       if (this.#background !== background) return undefined;
       try {
         const pause = background.step();
-        if (pause === undefined) this.#endBackground(dirty);
+        if (pause === undefined) ended(undefined);
         return pause;
       } catch (error) {
         if (!(error instanceof FileProblem)) throw error;
         background.discard();
-        this.#endBackground(undefined, error.message);
+        ended(error.message);
         return undefined;
       }
     });
@@ -173,7 +181,7 @@ export class Persistence {
   /** Begin a save in the background if it is time; to be called several times a second. */
   checkPoints(): void {
     const isBusy = this.#background !== undefined || this.#engine.appendOnly.rewriting !== undefined;
-    if (this.loading !== undefined || isBusy) return;
+    if (this.#isLoading() || isBusy) return;
     if (this.#points.length === 0 && !this.#scheduled) return;
     const { files } = this.#engine;
     const seconds = this.#seconds();
@@ -195,18 +203,35 @@ export class Persistence {
     if (files !== undefined && this.hasPoints) this.#save(files.data);
   }
 
-  /** The server is about to end. @returns false when it must not, because saving has failed */
-  end({ save, nosave, force }: Ending): boolean {
-    const { files, log } = this.#engine;
+  /**
+   * The server is about to end.
+   * @param done told whether it may, or saving has failed; at once when nothing is to be saved
+   */
+  end({ save, nosave, force }: Ending, done: (may: boolean) => void): void {
+    const { appendOnly, files, holding, log } = this.#engine;
     this.cancelBackground();
-    this.#engine.appendOnly.writer.settle();
+    if (!appendOnly.end(force)) return done(false);
     // What has been loaded only in part must not take the place of the file.
-    if (this.loading !== undefined || files === undefined || !(save || (this.hasPoints && !nosave)))
-      return true;
+    if (this.#isLoading() || files === undefined || !(save || (this.hasPoints && !nosave))) return done(true);
     log?.(NOTICE, "Saving the final RDB snapshot before exiting.");
-    if (this.#save(files.data)) return true;
-    log?.(WARNING, `Error trying to save the DB, ${force ? "exiting anyway." : "can't exit."}`);
-    return force;
+    // Nobody is served meanwhile; but a signal is heard between the steps.
+    holding.pauseClients("work", true, Number.POSITIVE_INFINITY);
+    this.saves++;
+    this.#saveInSteps(files.data, (problem) => {
+      this.#release();
+      if (problem === undefined) {
+        log?.(NOTICE, "DB saved on disk");
+        return done(true);
+      }
+      log?.(WARNING, problem);
+      log?.(WARNING, `Error trying to save the DB, ${force ? "exiting anyway." : "can't exit."}`);
+      holding.unpause("work");
+      done(force);
+    });
+  }
+
+  #isLoading(): boolean {
+    return (this.loading ?? this.#engine.appendOnly.loading) !== undefined;
   }
 
   /** The data set has been loaded from elsewhere: none of its changes wants to be saved. */

@@ -3,6 +3,8 @@ import { isWord } from "./arguments.js";
 import type { Args } from "./handler.js";
 
 const HIDDEN = "(redacted)";
+/** Before them: host, port, key, database and timeout. */
+const MIGRATE_OPTIONS = 6;
 
 /** The words of a request with its secrets replaced; the same array when it has none. */
 export function redacted(args: Args): Args {
@@ -12,7 +14,20 @@ export function redacted(args: Args): Args {
   if (isWord(args[0], "ACL") && args.length > 1 && isWord(args[1], "SETUSER")) {
     return args.map((word, i) => (i < 2 ? word : HIDDEN));
   }
+  if (isWord(args[0], "MIGRATE")) return redactedMigrate(args);
   return args;
+}
+
+/** Behind where the data goes to come options, and behind KEYS nothing but keys. */
+function redactedMigrate(args: Args): Args {
+  const words = [...args];
+  for (let i = MIGRATE_OPTIONS; i < args.length && !isWord(args[i], "KEYS"); i++) {
+    const secrets = isWord(args[i], "AUTH") ? 1 : isWord(args[i], "AUTH2") ? 2 : 0;
+    if (i + secrets >= args.length) break;
+    words.fill(HIDDEN, i + 1, i + 1 + secrets);
+    i += secrets;
+  }
+  return words;
 }
 
 function redactedHello(args: Args): Args {
@@ -20,7 +35,7 @@ function redactedHello(args: Args): Args {
   return at === -1 ? args : args.map((word, i) => (i === at + 1 || i === at + 2 ? HIDDEN : word));
 }
 
-const SECRET_SETTINGS = new Set(["requirepass", "masterauth"]);
+const SECRET_SETTINGS = new Set(["requirepass", "masterauth", "masteruser"]);
 
 function redactedSettings(args: Args): Args {
   return args.map((word, i) =>

@@ -1,5 +1,6 @@
 /** One run of a script: what it may do, and when it is to be stopped. */
 import { ErrorReply, type ReplyValue } from "../../protocol/reply.js";
+import { sha1 } from "../../protocol/sha1.js";
 import { Flag } from "../../spec/command-spec.js";
 import { noPermissionInScript } from "./acl/refusal.js";
 import type { Command } from "./command-table.js";
@@ -36,6 +37,8 @@ export interface Attendant {
   /** A client to talk to while its script stands still; undefined where that cannot be done. */
   converse(session: Session): Omit<DebugConsole, "source"> | undefined;
 }
+
+const WARNING: LogLevel = 3;
 
 /** How often, in milliseconds, requests are looked for once the time limit has passed. */
 const LOOK = 10;
@@ -103,6 +106,7 @@ export class RunningScript implements ScriptContext {
     const { attendant } = engine;
     if (attendant === undefined) return true;
     if (engine.slowScript === undefined) {
+      engine.log?.(WARNING, this.#slowness());
       engine.slowScript = this;
       this.#watchedAt = performance.now();
       attendant.begin();
@@ -110,10 +114,19 @@ export class RunningScript implements ScriptContext {
     const now = performance.now();
     if (now - this.#lookedAt >= LOOK) {
       if (attendant.attend()) this.#watchedAt = now;
-      else if (now - this.#watchedAt >= ALONE) this.#stopped = true;
+      // What an append-only file tells has happened, and must not be left out.
+      else if (now - this.#watchedAt >= ALONE && !engine.loading) this.#stopped = true;
       this.#lookedAt = performance.now();
     }
     return this.#stopped;
+  }
+
+  #slowness(): string {
+    const { functionName, request } = this.invocation;
+    const kill = functionName === undefined ? "SCRIPT KILL" : "FUNCTION KILL";
+    const sha = /^evalsha/i.test(request[0]) ? request[1].toLowerCase() : sha1(request[1]);
+    const name = functionName ?? `f_${sha}`;
+    return `Slow script detected: still in execution after ${Math.floor(this.duration)} milliseconds. You can try killing the script using the ${kill} command. Script name is: ${name}.`;
   }
 
   get protocol(): 2 | 3 {

@@ -46,8 +46,10 @@ export function executeBesideScript(
   engine.current = session;
   // What is not well-formed or not allowed anyhow is refused as always, and not run.
   const isRun = command?.handler !== undefined && command.takes(args.length) && !session.mustLogIn;
+  // A script of the append-only file: most hear that all is being loaded.
+  const isLoading = engine.appendOnly.loading !== undefined && command?.is(Flag.LOADING) === false;
   const reply =
-    isRun && !command.is(Flag.ALLOW_BUSY)
+    isRun && !isLoading && !command.is(Flag.ALLOW_BUSY)
       ? refuseRequest(session, args, busyText(script))
       : dispatch(engine, session, args);
   engine.current = outer;

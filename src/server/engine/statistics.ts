@@ -23,6 +23,8 @@ export class Statistics {
   partialSyncsRefused = 0;
   /** Values that redis-server would have left to another thread to free. */
   lazilyFreed = 0;
+  /** Saves and rewrites that were begun in the background, for which redis-server forks. */
+  forks = 0;
   /** How often the host has read from clients, and written to them. */
   reads = 0;
   writes = 0;

@@ -16,6 +16,7 @@ export function checkStrain(engine: Engine): void {
     engine.measuresMemory ||
     engine.mustHaveReplicas ||
     engine.persistence.loading !== undefined ||
+    engine.appendOnly.loading !== undefined ||
     engine.persistence.refusesWrites ||
     engine.appendOnly.writer.failure !== undefined;
 }
@@ -24,7 +25,8 @@ export function checkStrain(engine: Engine): void {
 export function refusalUnderStrain(session: Session, command: Command, args: Args): string | undefined {
   const { engine } = session;
   if (engine.measuresMemory && !hasRoom(engine) && needsMemory(session, command, args)) return OUT_OF_MEMORY;
-  if (engine.persistence.loading !== undefined && !worksWhileLoading(session, command)) return LOADING;
+  const loading = engine.persistence.loading ?? engine.appendOnly.loading;
+  if (loading !== undefined && !worksWhileLoading(session, command)) return LOADING;
   const changes = hasFlags(session, command, args, Flag.WRITE);
   if (changes || command.name === "PING") {
     const unsaved = unsavedReason(engine);

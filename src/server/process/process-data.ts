@@ -29,7 +29,7 @@ export class ProcessData implements DataFiles {
   }
 
   replace(bytes: Uint8Array): void {
-    const draft = draftOf(`temp-${process.pid}.rdb`, this.#path);
+    const draft = draftOf(`temp-${process.pid}-${++this.#drafts}.rdb`, this.#path);
     try {
       draft.write(bytes);
       draft.finish();
@@ -40,7 +40,7 @@ export class ProcessData implements DataFiles {
   }
 
   draft(): DataDraft {
-    return draftOf(`temp-${process.pid}-${++this.#drafts}.rdb`, this.#path);
+    return draftOf(`temp-${process.pid}.rdb`, this.#path);
   }
 
   moveTo(directory: string): string {

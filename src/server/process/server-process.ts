@@ -2,11 +2,11 @@
 import { appendFileSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { VERSION } from "../../version.js";
-import { type AppendOnlyLoading, LoadingFailed } from "../engine/append-only/loading.js";
+import { LoadingFailed } from "../engine/append-only/loading.js";
 import type { Config } from "../engine/config.js";
 import { endingOf } from "../engine/ending.js";
 import type { Engine } from "../engine/engine.js";
-import type { LogLevel } from "../engine/server-files.js";
+import { FileProblem, type LogLevel } from "../engine/server-files.js";
 import { type CompatVersion, reportedVersion, SERVER_VERSION } from "../engine/version.js";
 import { MiniServer } from "../mini-server.js";
 import type { MiniServerOptions } from "../mini-server-options.js";
@@ -110,8 +110,6 @@ class ServerProcess {
   #engine: Engine | undefined;
   #saving: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
-  /** What is to be loaded instead of the file of the data set. */
-  #appendOnly: AppendOnlyLoading | undefined;
 
   constructor(settings: Settings, configPath: string | undefined, options: ProcessOptions) {
     this.#settings = settings;
@@ -134,21 +132,21 @@ class ServerProcess {
     try {
       server = await this.#start();
     } catch (error) {
-      // The log has been told, and its last line says why.
-      if (error instanceof LoadingFailed) process.exitCode = 1;
-      else this.#giveUp(`The server could not start: ${startProblem(error)}`);
-      return;
+      return this.#giveUp(`The server could not start: ${startProblem(error)}`);
     }
     this.#server = server;
     this.#writePidFile();
     this.#heedSignals(true);
+    // Before the data is loaded: scripts that start a server look for its process id in the log.
     this.#introduce(server.port);
     if (config.get("oom-score-adj") !== "no") this.#files.adjustOomScore();
     try {
       await this.#load(server.engine);
     } catch (error) {
+      // The log has been told, and its last line says why.
       const isTold = error instanceof LoadingFailed;
-      if (!isTold) this.#log(Log.WARNING, reasonOf(error));
+      const isUnreadable = error instanceof FileProblem;
+      if (!isTold && !isUnreadable) this.#log(Log.WARNING, reasonOf(error));
       await server.close();
       this.#removePidFile();
       this.#heedSignals(false);
@@ -156,7 +154,9 @@ class ServerProcess {
         process.exitCode = 1;
         return;
       }
-      return this.#giveUp("Terminating server after rdb file reading failure.");
+      return this.#giveUp(
+        isUnreadable ? `${error.message}. Exiting.` : "Terminating server after rdb file reading failure.",
+      );
     }
     if (this.#stopping) return;
     this.#saving = setInterval(() => this.#saveInTime(), SAVING_CHECK_MS);
@@ -196,10 +196,7 @@ class ServerProcess {
       renamedCommands,
       readTls: tlsFromFiles,
       onCrash: () => this.#crash("SIGSEGV"),
-      onShutdown: () => {
-        this.#log(Log.WARNING, "User requested shutdown...");
-        this.#stop();
-      },
+      onShutdown: () => this.#stop(),
       // Nothing here is called while a script runs: then signals must end the process as they do by themselves.
       onSlowScript: (runs) => this.#heedSignals(!runs),
       prepare: (engine) => {
@@ -208,21 +205,20 @@ class ServerProcess {
         for (const user of users) engine.acl.replace(user);
         const problem = config.get("aclfile") === "" ? undefined : this.#files.readUsers();
         if (problem !== undefined) throw new Error(`ACL errors: ${problem}`);
-        if (engine.config.get("appendonly") === "yes") {
-          this.#appendOnly = engine.appendOnly.prepareLoading(this.#files.appendOnly);
-          return;
-        }
-        const bytes = this.#files.data.read();
-        if (bytes !== undefined) engine.persistence.beginLoading(bytes);
+        // Who comes before the files have been looked at must not see a server without data.
+        engine.holding.pauseClients("work", true, Number.POSITIVE_INFINITY);
       },
     });
   }
 
   /** Load the data set, if there is one. @throws Error when it cannot be loaded */
   async #load(engine: Engine): Promise<void> {
-    const { persistence } = engine;
+    const { holding, persistence } = engine;
     if (engine.config.get("appendonly") === "yes") return this.#loadAppendOnly(engine);
-    if (persistence.loading === undefined) return;
+    const bytes = this.#files.data.read();
+    if (bytes !== undefined) persistence.beginLoading(bytes);
+    holding.unpause("work");
+    if (bytes === undefined) return;
     const before = performance.now();
     await persistence.finishLoading();
     const seconds = (performance.now() - before) / 1000;
@@ -230,21 +226,18 @@ class ServerProcess {
   }
 
   /** Load the append-only file, and go on writing it. @throws LoadingFailed FileProblem */
-  async #loadAppendOnly({ appendOnly, holding, scripting }: Engine): Promise<void> {
+  async #loadAppendOnly({ appendOnly, holding }: Engine): Promise<void> {
     const before = performance.now();
-    const loading = this.#appendOnly;
-    this.#appendOnly = undefined;
+    const loading = appendOnly.prepareLoading(this.#files.appendOnly);
     if (loading !== undefined) {
-      if (loading.needsScripting) {
-        holding.pauseClients(true, Number.POSITIVE_INFINITY);
-        await scripting.load();
-      }
-      appendOnly.load(loading);
+      loading.begin();
+      holding.unpause("work");
+      await loading.runInSteps();
       const seconds = (performance.now() - before) / 1000;
       this.#log(Log.NOTICE, `DB loaded from append only file: ${seconds.toFixed(3)} seconds`);
     }
     appendOnly.openAtStart(this.#files.appendOnly);
-    if (loading?.needsScripting) holding.unpause();
+    holding.unpause("work");
   }
 
   /** Port 0 is any free port, but where there is another way in; there it means none, as for redis-server. */
@@ -298,6 +291,7 @@ class ServerProcess {
   #saveInTime(): void {
     const engine = this.#engine;
     engine?.refreshTime();
+    engine?.shutdown.runScheduled();
     engine?.persistence.checkPoints();
     engine?.appendOnly.tick();
   }
@@ -318,19 +312,27 @@ class ServerProcess {
   };
 
   #onSignal = (signal: NodeJS.Signals): void => {
-    if (this.#stopping) {
-      this.#log(Log.WARNING, `Received ${signal} again, exiting at once...`);
-      this.#engine?.persistence.cancelBackground();
+    const engine = this.#engine;
+    if (engine === undefined) return this.#stop();
+    // Who presses Ctrl-C again does not want to wait for replicas.
+    if (this.#stopping || (engine.shutdown.isComing && signal === "SIGINT")) {
+      this.#log(Log.WARNING, "You insist... exiting now.");
+      engine.persistence.cancelBackground();
       this.#removePidFile();
       process.exit(1);
     }
-    this.#log(Log.WARNING, `Received ${signal} scheduling shutdown...`);
+    this.#log(
+      Log.WARNING,
+      (engine.persistence.loading ?? engine.appendOnly.loading) === undefined
+        ? `Received ${signal} scheduling shutdown...`
+        : "Received shutdown signal during loading, scheduling shutdown.",
+    );
     const words = this.#config.get(signal === "SIGINT" ? "shutdown-on-sigint" : "shutdown-on-sigterm");
-    if (this.#engine?.persistence.end(endingOf(words.split(" "))) === false) {
-      this.#log(Log.WARNING, "Errors trying to shut down the server. Check the logs for more information.");
-      return;
-    }
-    this.#stop();
+    engine.refreshTime();
+    engine.shutdown.schedule(endingOf(words.split(" ")));
+    engine.shutdown.runScheduled();
+    // Replicas may have been asked how far they are, and there may be a time to wake up at.
+    this.#server?.batchDone();
   };
 
   /** End as a process does that the operating system has stopped. */

@@ -243,6 +243,26 @@ export const server: Family = {
       m!
       MONITOR x
     `,
+    "MONITOR does not tell passwords": `
+      m> MONITOR
+      MIGRATE 127.0.0.1 1 none 9 5000
+      MIGRATE 127.0.0.1 1 none 9 5000 AUTH secret
+      MIGRATE 127.0.0.1 1 none 9 5000 COPY AUTH2 user secret REPLACE
+      MIGRATE 127.0.0.1 1 "" 9 5000 AUTH secret KEYS none AUTH AUTH2 a b
+      MIGRATE 127.0.0.1 1 none 9 5000 AUTH2 user
+      m<
+    `,
+    "the title of a process": `
+      CONFIG SET proc-title-template "TEST {{ {title} {listen-addr} {server-mode} {port} {tls-port} {config-file}"
+      CONFIG GET proc-title-template
+      CONFIG SET proc-title-template "{nosuch}"
+      CONFIG SET proc-title-template "{title"
+      CONFIG SET proc-title-template "a {"
+      CONFIG SET proc-title-template "{title}"
+      CONFIG SET proc-title-template ""
+      CONFIG SET proc-title-template "}"
+      CONFIG SET proc-title-template "{title} {listen-addr} {server-mode}"
+    `,
     "MODULE and CLUSTER without modules and cluster": `
       MODULE
       MODULE LIST

@@ -8,7 +8,7 @@ import { checkStrain } from "../strain.js";
 import { commandPieces } from "./data-commands.js";
 import { AppendOnlyFolder } from "./folder.js";
 import { IncrementWriter } from "./increment-writer.js";
-import { AppendOnlyLoading, LoadingFailed } from "./loading.js";
+import { AppendOnlyLoading, type LoadedSizes, LoadingFailed, type LoadingProgress } from "./loading.js";
 import { RewritePatience } from "./rewrite-patience.js";
 
 const NOTICE: LogLevel = 2;
@@ -20,6 +20,8 @@ type State = "off" | "on" | "waiting";
 /** The append-only file of one engine. */
 export class AppendOnly {
   state: State = "off";
+  /** What is being loaded, with clients told so. */
+  loading: LoadingProgress | undefined;
   /** Is a rewrite to begin as soon as one can? */
   scheduled = false;
   /** Bytes of all files after the last rewrite. */
@@ -73,9 +75,8 @@ export class AppendOnly {
     }
   }
 
-  /** Load what has been read. @throws LoadingFailed */
-  load(loading: AppendOnlyLoading): void {
-    const { base, total } = loading.run();
+  /** What has been loaded is what the files hold. */
+  loaded({ base, total }: LoadedSizes): void {
     this.writer.size = total;
     this.baseSize = base;
   }
@@ -114,9 +115,23 @@ export class AppendOnly {
 
   /** To be called several times a second: write, bring to the disk, rewrite. */
   tick(): void {
+    if (this.loading !== undefined) return;
     this.writer.flush();
     this.writer.syncIfDue(this.#rewrite !== undefined);
     this.#rewriteIfDue();
+  }
+
+  /** The server is about to end. @param force even without its first base @returns false when data would be lost by it */
+  end(force: boolean): boolean {
+    if (this.#rewrite !== undefined) {
+      if (this.state === "waiting") {
+        this.#log(WARNING, `Writing initial AOF${force ? ". Exit anyway." : ", can't exit."}`);
+        if (!force) return false;
+      }
+      this.#giveUpRewrite();
+    }
+    this.writer.settle();
+    return true;
   }
 
   // ---- on and off -------------------------------------------------------------------------------
@@ -181,6 +196,7 @@ export class AppendOnly {
       return false;
     }
     this.rewrites++;
+    engine.statistics.forks++;
     this.scheduled = false;
     this.writer.ignores = false;
     const manifest = this.#folder.manifest.copy();

@@ -1,7 +1,8 @@
 /** Loading an append-only file: its base, and all that has happened since. */
 import { type RdbContents, RdbError } from "../dump/rdb-reader.js";
 import type { Engine } from "../engine.js";
-import type { AppendOnlyFiles, LogLevel } from "../server-files.js";
+import type { AppendOnlyFiles, LogLevel, Pause } from "../server-files.js";
+import { checkStrain } from "../strain.js";
 import { textOf } from "../types/string.js";
 import { AofReader } from "./aof-reader.js";
 import type { Manifest } from "./manifest.js";
@@ -21,6 +22,20 @@ interface LoadedPart {
   readonly snapshot: RdbContents | undefined;
 }
 
+/** How far loading has come. */
+export interface LoadingProgress {
+  /** Seconds since 1970. */
+  readonly startedAt: number;
+  /** Bytes of all that is to be read, and of what has been. */
+  readonly total: number;
+  readonly read: number;
+}
+
+/** How long one step takes at the most, if no request is slow; microseconds. */
+const STEP_MICROS = 10_000;
+/** So many requests are run before the time is looked at. */
+const RUN_TOGETHER = 64;
+
 /** What was loaded. */
 export interface LoadedSizes {
   /** Bytes of all files, and of the base. */
@@ -28,14 +43,18 @@ export interface LoadedSizes {
   readonly base: number;
 }
 
-/** One loading, in two steps, so that scripting can be made ready in between. */
-export class AppendOnlyLoading {
+/** One loading: the files are read first, so that scripting can be made ready before they are run. */
+export class AppendOnlyLoading implements LoadingProgress {
+  readonly startedAt: number;
+  readonly total: number;
+  read = 0;
   /** Does it need the scripting engine? */
   readonly needsScripting: boolean;
   readonly #engine: Engine;
   readonly #files: AppendOnlyFiles;
   readonly #parts: readonly LoadedPart[];
   readonly #sizes: LoadedSizes;
+  readonly #running: Generator<Pause, void, void>;
 
   /**
    * Reads the files; nothing changes by it.
@@ -53,6 +72,9 @@ export class AppendOnlyLoading {
       ({ snapshot, text }) =>
         (snapshot?.libraries.length ?? 0) > 0 || /\r\n(eval|fcall|function|script)/i.test(text),
     );
+    this.startedAt = Math.floor(engine.clock.now() / 1000);
+    this.total = this.#sizes.total;
+    this.#running = this.#run();
   }
 
   #log(level: LogLevel, text: string): void {
@@ -88,29 +110,81 @@ export class AppendOnlyLoading {
     }
   }
 
-  /** Run what has been read, on no data. @throws LoadingFailed */
-  run(): LoadedSizes {
+  /** From now on clients are told that the data set is being loaded. */
+  begin(): void {
     const engine = this.#engine;
-    engine.refreshTime();
+    engine.appendOnly.loading = this;
     engine.loading = true;
-    const act = (): void => {
-      for (const [at, part] of this.#parts.entries()) this.#runPart(part, at === this.#parts.length - 1);
-    };
-    try {
-      if (engine.propagation === undefined) act();
-      else engine.propagation.silently(act);
-    } finally {
-      engine.loading = false;
-    }
-    return this.#sizes;
+    checkStrain(engine);
   }
 
-  #runPart(part: LoadedPart, isLast: boolean): void {
+  #end(): void {
+    const engine = this.#engine;
+    engine.appendOnly.loading = undefined;
+    engine.loading = false;
+    checkStrain(engine);
+  }
+
+  /** Run what has been read, on no data, at once. @throws LoadingFailed */
+  run(): void {
+    this.begin();
+    try {
+      while (this.#step() !== undefined);
+    } finally {
+      this.#end();
+    }
+  }
+
+  /**
+   * The same with clients served in between, behind {@link AppendOnlyLoading.begin}; scripting is made ready for it.
+   * @returns when it is loaded
+   * @throws LoadingFailed
+   */
+  async runInSteps(): Promise<void> {
+    try {
+      if (this.needsScripting) await this.#engine.scripting.load();
+      await new Promise<void>((resolve, reject) => {
+        this.#engine.alongside(() => {
+          try {
+            const pause = this.#step();
+            if (pause !== undefined) return pause;
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
+          return undefined;
+        });
+      });
+    } finally {
+      this.#end();
+    }
+  }
+
+  /** @returns ms to wait before the next step; `undefined` when that was all */
+  #step(): Pause | undefined {
+    const engine = this.#engine;
+    engine.refreshTime();
+    let pause: Pause | undefined;
+    const act = (): void => {
+      pause = this.#running.next().value ?? undefined;
+    };
+    if (engine.propagation === undefined) act();
+    else engine.propagation.silently(act);
+    if (pause === undefined) engine.appendOnly.loaded(this.#sizes);
+    return pause;
+  }
+
+  *#run(): Generator<Pause, void, void> {
+    for (const [at, part] of this.#parts.entries()) yield* this.#runPart(part, at === this.#parts.length - 1);
+  }
+
+  *#runPart(part: LoadedPart, isLast: boolean): Generator<Pause, void, void> {
+    const bytesBefore = this.read;
     const before = performance.now();
     const { snapshot } = part;
     // Files of their own have been checked; all data is gone by now.
     if (snapshot !== undefined) this.#engine.persistence.load(snapshot, { keep: true, keepExpired: true });
-    const truncatedAt = this.#runCommands(part, snapshot?.end ?? 0);
+    const truncatedAt = yield* this.#runCommands(part, snapshot?.end ?? 0);
     if (truncatedAt !== undefined) {
       this.#truncate(part, truncatedAt);
       if (!isLast) {
@@ -118,6 +192,7 @@ export class AppendOnlyLoading {
         throw new LoadingFailed("a truncated file is not the last one");
       }
     }
+    this.read = bytesBefore + part.text.length;
     const seconds = ((performance.now() - before) / 1000).toFixed(3);
     const kind = part === this.#parts[0] && this.#sizes.base !== 0 ? "base" : "incr";
     if (part.text !== "")
@@ -125,11 +200,25 @@ export class AppendOnlyLoading {
   }
 
   /** @returns behind which byte the file makes no sense, where that may be mended */
-  #runCommands(part: LoadedPart, start: number): number | undefined {
+  *#runCommands(part: LoadedPart, start: number): Generator<Pause, number | undefined, void> {
+    const { clock, config } = this.#engine;
+    const delay = config.number("key-load-delay");
+    const bytesBefore = this.read;
     const reader = new AofReader(part.text, start);
     const replay = new MultiExec(this.#engine);
     let beforeTransaction = start;
-    for (;;) {
+    const begun = clock.micros();
+    let until = begun + STEP_MICROS;
+    for (let count = 1; ; count++) {
+      if (delay > 0 || count % RUN_TOGETHER === 0) {
+        const now = clock.micros();
+        const early = delay > 0 ? begun + count * delay - now : 0;
+        if (early > 0 || now >= until) {
+          this.read = bytesBefore + reader.position;
+          yield Math.max(0, early) / 1000;
+          until = clock.micros() + STEP_MICROS;
+        }
+      }
       const at = reader.position;
       const words = reader.next();
       if (words === undefined) break;

@@ -150,12 +150,12 @@ function pause(session: Session, args: Args): ReplyValue {
   }
   const timeout = integerArg(args[2], TIMEOUT_NOT_INTEGER);
   if (timeout < 0) throw new ErrorReply(TIMEOUT_NEGATIVE);
-  session.engine.holding.pauseClients(all, session.engine.now + timeout);
+  session.engine.holding.pauseClients("command", all, session.engine.now + timeout);
   return OK;
 }
 
 function unpause(session: Session): ReplyValue {
-  session.engine.holding.unpause();
+  session.engine.holding.unpause("command");
   return OK;
 }
 

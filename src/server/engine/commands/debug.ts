@@ -40,7 +40,7 @@ function sleep(session: Session, args: Args): ReplyValue | Blocked {
   if (session.isScript || session.executing !== undefined) return sleepAtOnce(milliseconds);
   const command = session.engine.commands.find(args);
   if (command !== undefined) noteDuration(session, command, args, milliseconds * 1000);
-  session.engine.holding.pauseClients(true, session.engine.now + milliseconds);
+  session.engine.holding.pauseClients("work", true, session.engine.now + milliseconds);
   return new Blocked([], milliseconds, () => undefined, OK);
 }
 
@@ -173,9 +173,11 @@ function replyBuffer({ engine }: Session, args: Args): ReplyValue {
   throw new ErrorReply(subcommandSyntax(args[1], "DEBUG"));
 }
 
-/** What redis-server does now and then is here the expiry of keys alone. */
+/** What redis-server does now and then is here the expiry of keys, and that a signal is acted on. */
 function pauseCron(session: Session, args: Args): ReplyValue {
-  return switchExpiry(session, Number.parseInt(args[2], 10) > 0);
+  const isPaused = Number.parseInt(args[2], 10) > 0;
+  session.engine.pausesRounds = isPaused;
+  return switchExpiry(session, isPaused);
 }
 
 /** Random patterns on random texts: an error would show as an exception. */

@@ -32,6 +32,7 @@ function human(bytes: number): string {
 
 function server(engine: Engine): Field[] {
   const { platform } = engine;
+  const { remaining } = engine.shutdown;
   return [
     ["redis_version", engine.version],
     ["redis_git_sha1", "00000000"],
@@ -57,6 +58,7 @@ function server(engine: Engine): Field[] {
     ["executable", platform.executable],
     ["config_file", ""],
     ["io_threads_active", 0],
+    ...(remaining === undefined ? [] : [["shutdown_in_milliseconds", remaining] as const]),
   ];
 }
 
@@ -76,7 +78,7 @@ function clients(engine: Engine): Field[] {
     output = Math.max(output, facts.replyListed);
   }
   return [
-    ["connected_clients", engine.sessions.size],
+    ["connected_clients", engine.sessions.size - engine.replication.replicas.size],
     ["cluster_connections", 0],
     ["maxclients", engine.config.maxclients],
     ["client_recent_max_input_buffer", input],
@@ -88,7 +90,7 @@ function clients(engine: Engine): Field[] {
 }
 
 function memory(engine: Engine): Field[] {
-  const { used, peak, dataset, clients, replicas, resident } = memoryFacts(engine);
+  const { used, peak, dataset, clients, backlog, replicas, resident } = memoryFacts(engine);
   const { maxmemory } = engine.config;
   const { platform } = engine;
   const heap = platform.usedMemory();
@@ -135,8 +137,8 @@ function memory(engine: Engine): Field[] {
     ["mem_fragmentation_ratio", (resident / Math.max(1, used)).toFixed(2)],
     ["mem_fragmentation_bytes", resident - used],
     ["mem_not_counted_for_evict", replicas],
-    ["mem_replication_backlog", 0],
-    ["mem_total_replication_buffers", replicas],
+    ["mem_replication_backlog", backlog],
+    ["mem_total_replication_buffers", backlog + replicas],
     ["mem_clients_slaves", replicas],
     ["mem_clients_normal", clients],
     ["mem_cluster_links", 0],
@@ -160,9 +162,10 @@ function appendOnlySizes({ baseSize, scheduled, writer: { size, waiting } }: App
 }
 
 /** While the data set is being loaded: how far that has come. */
-function loading({ now, persistence }: Engine): Field[] {
-  if (persistence.loading === undefined) return [];
-  const { startedAt, total, read } = persistence.loading;
+function loading({ appendOnly, now, persistence }: Engine): Field[] {
+  const progress = persistence.loading ?? appendOnly.loading;
+  if (progress === undefined) return [];
+  const { startedAt, total, read } = progress;
   const seconds = Math.floor(now / 1000) - startedAt;
   return [
     ["loading_start_time", startedAt],
@@ -180,7 +183,7 @@ function persistence(engine: Engine): Field[] {
   const seconds = Math.floor(engine.now / 1000);
   const percent = background === undefined ? 0 : (background.keysWritten / background.keysTotal) * 100;
   return [
-    ["loading", saved.loading === undefined ? 0 : 1],
+    ["loading", (saved.loading ?? appendOnly.loading) === undefined ? 0 : 1],
     ["async_loading", 0],
     ["current_cow_peak", background?.copied ?? 0],
     ["current_cow_size", background?.copied ?? 0],
@@ -248,7 +251,7 @@ function stats(engine: Engine): Field[] {
     ["pubsub_patterns", channels.patterns.size],
     ["pubsubshard_channels", channels.shardChannels.size],
     ["latest_fork_usec", 0],
-    ["total_forks", 0],
+    ["total_forks", statistics.forks],
     ["migrate_cached_sockets", engine.otherServers?.connections ?? 0],
     ["slave_expires_tracked_keys", 0],
     ["active_defrag_hits", 0],

@@ -23,14 +23,14 @@ function usage(session: Session, args: Args): ReplyValue {
 /** What redis-server reports, as far as a server without its own allocator knows it; the rest is 0. */
 function stats(session: Session): ReplyValue {
   const { engine } = session;
-  const { used, peak, dataset, clients, replicas, resident } = memoryFacts(engine);
+  const { used, peak, dataset, clients, backlog, replicas, resident } = memoryFacts(engine);
   const keys = engine.databases.reduce((sum, { size }) => sum + size, 0);
   const ratio = used === 0 ? 0 : resident / used;
   const facts: readonly (readonly [name: string, value: ReplyValue])[] = [
     ["peak.allocated", peak],
     ["total.allocated", used],
     ["startup.allocated", used - dataset],
-    ["replication.backlog", 0],
+    ["replication.backlog", backlog],
     ["clients.slaves", replicas],
     ["clients.normal", clients],
     ["cluster.links", 0],

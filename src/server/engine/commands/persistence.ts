@@ -1,5 +1,5 @@
 /** Saving the data set, loading it again, and the end of the server. */
-import { ErrorReply, OK, Replies, type ReplyValue, SimpleString } from "../../../protocol/reply.js";
+import { ErrorReply, OK, type ReplyValue, SimpleString } from "../../../protocol/reply.js";
 import { type AppendOnlyLoading, LoadingFailed } from "../append-only/loading.js";
 import { isWord, lowerCase } from "../arguments.js";
 import { Blocked } from "../blocking.js";
@@ -74,26 +74,34 @@ export function loadAppendOnly(session: Session): ReplyValue | Blocked {
   if (files === undefined) throw new ErrorReply(`ERR ${KEEPS_NO_FILES}`);
   appendOnly.writer.flush();
   const loading = prepareLoading(session, files.appendOnly);
-  const load = (): ReplyValue => {
-    for (const database of engine.databases) database.clear();
-    if (scripting.ready) engine.functions.flush();
-    try {
-      if (loading !== undefined) appendOnly.load(loading);
-    } catch (error) {
-      if (!(error instanceof LoadingFailed)) throw error;
-      files.appendOnly.giveUp();
-    }
+  for (const database of engine.databases) database.clear();
+  if (scripting.ready) engine.functions.flush();
+  const end = (): ReplyValue => {
     engine.persistence.isAsInFile();
     engine.log?.(3, "Append Only File loaded by DEBUG LOADAOF");
     return OK;
   };
-  if (loading?.needsScripting !== true || scripting.ready) return load();
-  const resume = engine.holding.everybodyFor(session);
-  void scripting.load().then(
-    () => resume(load),
-    () => resume(() => new ErrorReply("ERR scripting is not available")),
+  if (loading === undefined) return end();
+  const fail = (error: unknown): ReplyValue => {
+    if (!(error instanceof LoadingFailed)) return engine.reportBug(error);
+    files.appendOnly.giveUp();
+    return OK;
+  };
+  if (session.isInTransaction || session.isScript) {
+    try {
+      loading.run();
+    } catch (error) {
+      return fail(error);
+    }
+    return end();
+  }
+  const resume = engine.holding.laterFor(session);
+  loading.begin();
+  loading.runInSteps().then(
+    () => resume(end),
+    (error: unknown) => resume(() => fail(error)),
   );
-  return new Blocked([], 0, () => undefined, null);
+  return new Blocked([], 0, () => undefined, OK);
 }
 
 function prepareLoading({ engine }: Session, files: AppendOnlyFiles): AppendOnlyLoading | undefined {
@@ -142,21 +150,23 @@ export function reload(session: Session, args: Args): ReplyValue | Blocked {
 
 const SHUTDOWN_WORDS = new Set(["abort", "force", "nosave", "now", "save"]);
 
-function shutdown(session: Session, args: Args): ReplyValue {
+function shutdown(session: Session, args: Args): ReplyValue | Blocked {
   const words = args.slice(1).map(lowerCase);
   if (!words.every((word) => SHUTDOWN_WORDS.has(word))) throw new ErrorReply(SYNTAX_ERROR);
   const ending = endingOf(words);
   const abort = words.includes("abort");
   if ((ending.save && ending.nosave) || (abort && words.length > 1)) throw new ErrorReply(SYNTAX_ERROR);
-  if (abort) throw new ErrorReply("ERR No shutdown in progress.");
-  const { files, onShutdown, persistence, slowScript } = session.engine;
+  const { files, onShutdown, slowScript } = session.engine;
+  if (abort) {
+    if (session.engine.shutdown.abort()) return OK;
+    throw new ErrorReply("ERR No shutdown in progress.");
+  }
   if (ending.save && files === undefined) throw new ErrorReply(NO_PERSISTENCE);
   if (slowScript !== undefined && !ending.nosave) throw new ErrorReply(busyText(slowScript));
   if (onShutdown === undefined) throw new ErrorReply("ERR this server cannot be shut down by a command");
-  if (!persistence.end(ending)) throw new ErrorReply("ERR Errors trying to SHUTDOWN. Check logs.");
-  onShutdown();
-  slowScript?.stop();
-  return new Replies([]);
+  const reply = session.engine.shutdown.beginFor(session, ending);
+  if (!(reply instanceof Blocked)) slowScript?.stop();
+  return reply;
 }
 
 export const persistenceHandlers: Handlers = {

@@ -83,6 +83,13 @@ export class Master implements PropagationListener {
     return count;
   }
 
+  /** Bytes of the stream that are kept: for replicas that come back, and for those that have not taken them yet. */
+  get buffered(): number {
+    let bytes = this.backlog?.length ?? 0;
+    for (const { session } of this.#replicas) bytes = Math.max(bytes, session.host.gauge?.replyBytes ?? 0);
+    return bytes;
+  }
+
   // ---- the stream -------------------------------------------------------------------------------
 
   take(database: number, request: string): void {
@@ -124,6 +131,7 @@ export class Master implements PropagationListener {
     const engine = this.#engine;
     const replica = this.replicaOf(session);
     engine.statistics.fullSyncs++;
+    engine.statistics.forks++;
     if (this.backlog === undefined) {
       // Nobody has counted what was written up to now: the stream gets a new name.
       engine.replicationId = engine.randomId();
@@ -180,7 +188,9 @@ export class Master implements PropagationListener {
   /** A connection that was a replica has gone. */
   detach(session: Session): void {
     const { replica } = session;
-    if (replica !== undefined && this.#replicas.delete(replica)) this.#aloneSince = this.#engine.now;
+    if (replica === undefined || !this.#replicas.delete(replica)) return;
+    this.#aloneSince = this.#engine.now;
+    this.#engine.shutdown.replicasChanged();
   }
 
   /** The data has changed as no stream could tell: replicas have to come again. */
@@ -243,6 +253,7 @@ export class Master implements PropagationListener {
       this.#waits.delete(wait);
       this.#engine.blocking.finish(waiter, count);
     }
+    this.#engine.shutdown.replicasChanged();
   }
 
   /** WAIT, when it must wait. @param wanted number of replicas @param timeoutMs 0: for ever */
@@ -250,7 +261,12 @@ export class Master implements PropagationListener {
     const { replicatedTo } = session;
     const wait = new WaitForReplicas(session, wanted, timeoutMs, () => this.countAcknowledged(replicatedTo));
     this.#waits.add(wait);
-    if (this.#replicas.size !== 0) this.#send(GET_ACK);
+    this.askForAcknowledgements();
     return wait;
+  }
+
+  /** Have the replicas say at once how far they are, instead of within a second. */
+  askForAcknowledgements(): void {
+    if (this.#replicas.size !== 0) this.#send(GET_ACK);
   }
 }
