@@ -35,6 +35,7 @@ export {
   type KeyspaceEventsOptions,
   type KeyspaceHandler,
 } from "./client/keyspace-events.js";
+export type { MaintenanceEvent, MaintenanceType } from "./client/maintenance.js";
 export type {
   Confirmation,
   Dropped,
@@ -54,6 +55,7 @@ export { type Chained, Pipeline, type Settled } from "./client/pipeline.js";
 export { ConnectionPool, type PoolEvents, type PoolStatistics, type Status } from "./client/pool.js";
 export type {
   Credentials,
+  MaintenanceOptions,
   OfflineQueueOptions,
   PoolOptions,
   RetryOptions,

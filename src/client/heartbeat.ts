@@ -9,6 +9,7 @@ import type { Connection } from "./connection.js";
 import { knownCommand } from "./known-command.js";
 import type { ConnectionSettings } from "./options.js";
 import { NO_RETRY, Request } from "./pending.js";
+import { TICK } from "./ticker.js";
 
 /** Shortest time between two beats, in milliseconds. */
 const SHORTEST = 10;
@@ -63,7 +64,7 @@ export class Heartbeat {
     const next = silence >= this.#askAfter || isIdle ? silence + 1 : 0;
     this.#silence.set(connection, next);
     if (next === this.#askAfter) ask(connection);
-    else if (next >= this.#askAfter + this.#waitFor) {
+    else if (next >= this.#askAfter + this.#waitFor + Math.ceil((connection.slack * TICK) / this.#beat)) {
       const { address } = connection;
       const why = `${address} did not answer the PING on an idle connection`;
       connection.fail(new ConnectionError("ESILENT", why, "maybe", { address }));
