@@ -99,6 +99,8 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   onRetire: ((left: number) => void) | null = null;
   /** Has the server been asked for notifications on it? */
   registered = false;
+  /** Does it only gather what is sent? See {@link park}. */
+  parked = false;
   /** Takes the pushes that no listener knows. */
   onPush: ((items: RawReply) => void) | null = null;
   /** Ticks that commands get on top of their deadlines for now; see {@link relax}. */
@@ -119,7 +121,6 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   #unsent = 0;
   #flushing = false;
   #blocked = false;
-  #parked = false;
   #closed = false;
   /** Settles when the last entry has been answered and the transport is closed. */
   #draining: (() => void) | null = null;
@@ -257,7 +258,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   #flushNow(): void {
     const transport = this.#transport;
     // While the socket cannot take more, commands gather here and are known not to have been sent.
-    if (this.#blocked || this.#parked || this.#closed || transport === null) return;
+    if (this.#blocked || this.parked || this.#closed || transport === null) return;
     const pieces = this.#out.take();
     this.#unsent = 0;
     if (pieces.length === 0) return;
@@ -275,16 +276,16 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   /** From now on gather what is sent, and send nothing of it. */
   park(): void {
     this.#flushNow();
-    this.#parked = true;
+    this.parked = true;
   }
 
-  /** Send what was gathered, and go on. */
+  /** Send again what is sent. */
   unpark(): void {
-    this.#parked = false;
+    this.parked = false;
     this.#flushNow();
   }
 
-  /** Take back what has been gathered, in order. */
+  /** Take back what has been gathered since {@link park}, in order. */
   recall(): Pending[] {
     const queue = this.#queue;
     const kept = queue.length - this.#unsent;
@@ -437,7 +438,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
         this.#overdue++;
       }
     }
-    if (this.#patience > 0 && !this.#parked && this.#isSilent(now)) {
+    if (this.#patience > 0 && !this.parked && this.#isSilent(now)) {
       this.fail(
         new ConnectionError("ESILENT", `${this.address} has not answered for too long`, "maybe", {
           address: this.address,

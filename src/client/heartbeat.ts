@@ -55,8 +55,8 @@ export class Heartbeat {
   }
 
   #check(connection: Connection): void {
-    // What reads past the parser has its own ways to tell.
-    if (connection.tap !== null) return;
+    // What reads past the parser has its own ways to tell, and what sends nothing yet needs no answer.
+    if (connection.tap !== null || connection.parked) return;
     const silence = connection.heard ? -1 : (this.#silence.get(connection) ?? 0);
     connection.heard = false;
     // Commands on their way need no question: their deadlines find out.

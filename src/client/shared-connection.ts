@@ -6,8 +6,9 @@ import { ClosedError, ConnectionError, type RedisError, ReplyError } from "../er
 import { isAboutCertificate } from "./advice.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
+import { Handoff } from "./handoff.js";
 import { Hold, unwrapped } from "./hold.js";
-import { Handoff, leftOf, type Move } from "./move.js";
+import { leftOf, type Move } from "./move.js";
 import { OfflineQueue } from "./offline-queue.js";
 import { type ConnectionSettings, pauseAfter } from "./options.js";
 import { isElsewhere } from "./passing.js";
@@ -299,7 +300,8 @@ export class SharedConnection implements ConnectionOwner {
     leaving.hold?.cancel();
     const connection = this.#connection;
     if (connection !== null) {
-      if (this.#waiting.length > 0) this.#waiting.putBack(connection.recall());
+      // Written anew: what has become overdue meanwhile must not be sent any more.
+      this.#waiting.putBack(connection.recall());
       connection.unpark();
       this.#sendWaiting(connection);
     }

@@ -253,6 +253,43 @@ describe("a server that moves", () => {
     expect(redis.status).toBe("ready");
   });
 
+  it("again and again, under load: every reply goes to its caller, and each command runs once, in order", async () => {
+    let seed = 4711;
+    const random = (below: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return Math.floor((seed / 2 ** 31) * below);
+    };
+    const order: number[] = [];
+    const servers = await Promise.all(
+      Array.from({ length: 3 }, () => {
+        let late = Promise.resolve();
+        return serve((command, socket) => {
+          order.push(Number(command[1]));
+          // Late, and in order.
+          const pause = random(400) === 0 ? random(12) : 0;
+          if (pause > 0) late = late.then(() => new Promise((resolve) => setTimeout(resolve, pause)));
+          late = late.then(() => void socket.write(bulk(command[1])));
+          return undefined;
+        });
+      }),
+    );
+    const redis = connect(servers[0]);
+    const calls: Promise<unknown>[] = [];
+    for (let round = 1; redis.pool.statistics().handoffs < 8 && round < 2000; round++) {
+      for (let i = random(60); i > 0; i--) calls.push(redis.call("INCR", calls.length));
+      await new Promise((resolve) => setTimeout(resolve, random(3)));
+      if (round % 12 === 0) {
+        const { address } = servers[random(3)];
+        for (const server of servers) server.push(moving(30, address, round));
+      }
+    }
+    const replies = await Promise.all(calls);
+    expect(replies.map(Number)).toEqual(replies.map((_, at) => at));
+    expect(order).toEqual(replies.map((_, at) => at));
+    expect(redis.pool.statistics()).toMatchObject({ losses: 0, retried: 0, timeouts: 0 });
+    await until(() => redis.pool.statistics().shared === 1);
+  });
+
   it("gets nothing before the old connection has answered what was called before", async () => {
     let answer: (() => void) | undefined;
     const next = await serve(echo);
@@ -483,6 +520,31 @@ describe("dedicated connections to a server that moves", () => {
     expect(await job).toEqual({ key: "queue", value: "job" });
     expect(old.heard).toContainEqual(["CLIENT", "UNBLOCK", "7", "ERROR"]);
     expect(commands(next)).toEqual([["BLPOP", "queue", "0"]]);
+  });
+});
+
+describe("a connection that waits for another to answer", () => {
+  it("is not taken for dead, however long that takes", async () => {
+    let answer: (() => void) | undefined;
+    const next = await serve(echo);
+    const old = await serve((command, socket) => {
+      answer = () => socket.write(bulk(command[1]));
+      return undefined;
+    });
+    const redis = connect(old, { pingInterval: 20, commandTimeout: 100, maintenance: { relaxedTimeout: 0 } });
+    const slow = redis.with({ timeout: 0 });
+    const first = slow.get("first");
+    await until(() => answer !== undefined);
+    old.push(moving(30, next.address));
+    await until(() => redis.pool.statistics().handoffs === 1);
+    const overdue = redis.get("overdue");
+    const later = slow.get("later");
+    expect(await failure(overdue)).toMatchObject({ code: "ETIMEDOUT", sent: "no" });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    answer?.();
+    expect(await Promise.all([first, later])).toEqual(["first", "later"]);
+    expect(commands(next).filter(([name]) => name !== "PING")).toEqual([["GET", "later"]]);
+    expect(redis.pool.statistics()).toMatchObject({ connects: 2, losses: 0 });
   });
 });
 
