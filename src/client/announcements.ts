@@ -26,6 +26,8 @@ export class Announcements {
   readonly #windows = new WeakMap<Connection, Map<MaintenanceType, Window>>();
   /** The last sequence number of each kind: all connections are told of the same. */
   readonly #known = new Map<MaintenanceType, string>();
+  /** The sequence number of the move that each connection was told of last. */
+  readonly #moves = new WeakMap<Connection, string>();
   /** Where the server has moved to last. */
   #latest: Move | null = null;
 
@@ -55,7 +57,8 @@ export class Announcements {
     const begun = ENDS[type];
     if (begun !== undefined) this.#close(connection, begun);
     else this.#open(connection, type, milliseconds + (type === "moving" ? 0 : LONGEST));
-    if (type === "moving") {
+    if (type === "moving" && this.#moves.get(connection) !== sequence) {
+      this.#moves.set(connection, sequence);
       const connector =
         endpoint === null ? undefined : this.#settings.connector.elsewhere?.(endpoint.host, endpoint.port);
       const end = performance.now() + milliseconds;

@@ -73,7 +73,8 @@ export class Dialer {
     if (elsewhere === null) return this.dial(owner);
     try {
       return await this.dial(owner, elsewhere);
-    } catch {
+    } catch (error) {
+      if (error instanceof ClosedError) throw error;
       this.#announcements.unreachable(elsewhere);
       return this.dial(owner);
     }

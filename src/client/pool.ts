@@ -93,7 +93,7 @@ export class ConnectionPool implements Executor {
     );
     const { address } = settings.connector;
     const events = {
-      connected: ({ serverVersion }: Connection) => {
+      connected: ({ address, serverVersion }: Connection) => {
         this.#open++;
         if (this.#status !== "closed") this.#status = "ready";
         this.#events.emit("connect", { address, serverVersion });

@@ -360,6 +360,62 @@ describe("a server that moves", () => {
     expect(await later).toBe("a");
   });
 
+  it("in the middle of a pause: what it has refused goes to the new place, in order", async () => {
+    for (const isCut of [false, true]) {
+      const next = await serve(echo);
+      const old = await serve(() => "-LOADING Redis is loading the dataset in memory\r\n");
+      const redis = connect(old, { retry: { backoff: () => 300 } });
+      const first = ["a", "b"].map((key) => redis.call("GETDEL", key));
+      await until(() => redis.pool.statistics().retried === 2);
+      old.push(moving(30, next.address));
+      const later = ["c", "d"].map((key) => redis.call("GETDEL", key));
+      await until(() => redis.pool.statistics().connects === 2);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(commands(next)).toEqual([]);
+      if (isCut) old.cut();
+      expect(await Promise.all([...first, ...later])).toEqual(["a", "b", "c", "d"]);
+      expect(commands(next).map(([, key]) => key)).toEqual(["a", "b", "c", "d"]);
+      expect(commands(old)).toHaveLength(2);
+      await until(() => redis.pool.statistics().shared === 1);
+    }
+  });
+
+  it("and whose successor is lost meanwhile: the configured address is next, and order holds", async () => {
+    let answer: (() => void) | undefined;
+    const next = await serve(echo);
+    const old = await serve((command, socket, connection) => {
+      if (connection > 1) return bulk(command[1]);
+      answer = () => socket.write(bulk(command[1]));
+      return undefined;
+    });
+    const redis = connect(old);
+    const first = redis.call("GETDEL", "first");
+    await until(() => answer !== undefined);
+    old.push(moving(30, next.address));
+    await until(() => redis.pool.statistics().handoffs === 1);
+    const later = [redis.call("GETDEL", "b")];
+    next.cut();
+    await until(() => redis.pool.statistics().connects === 3);
+    later.push(redis.call("GETDEL", "c"));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(commands(old)).toHaveLength(1);
+    answer?.();
+    expect(await Promise.all([first, ...later])).toEqual(["first", "b", "c"]);
+    expect(commands(old).map(([, key]) => key)).toEqual(["first", "b", "c"]);
+    expect(commands(next)).toEqual([]);
+  });
+
+  it("says so again and again: the same announcement counts once", async () => {
+    const next = await serve(echo);
+    const old = await serve(echo);
+    const redis = connect(old);
+    await redis.get("a");
+    old.push(moving(30, next.address).repeat(20));
+    await until(() => redis.pool.statistics().handoffs === 1);
+    expect(await redis.get("b")).toBe("b");
+    expect(next.connections).toBe(1);
+  });
+
   it("moves on while the first move is under way", async () => {
     let answer: (() => void) | undefined;
     const third = await serve(echo);
@@ -621,6 +677,26 @@ describe("PubSub on a server that moves", () => {
     await until(() => heard.includes("8"));
     await sub.close();
     await reading;
+  });
+
+  it("moves when it reads bytes, too", async () => {
+    const next = await serve(confirming);
+    const old = await serve(confirming);
+    const redis = connect(old);
+    const sub = redis.with({ replies: "buffer" }).pubsub();
+    await sub.psubscribe("n*");
+    old.push(moving(30, next.address));
+    await until(() => commands(next).length === 1);
+    expect(commands(next)).toEqual([["PSUBSCRIBE", "n*"]]);
+    await until(() => redis.pool.statistics().lent === 1);
+    next.push(push(bulk("pmessage"), bulk("n*"), bulk("news"), bulk("1")));
+    const heard: unknown[] = [];
+    while (heard.length < 2) {
+      const item = await sub.getMessage({ timeout: 2000, ignoreSubscribe: true });
+      if (item !== null) heard.push(item.type === "pmessage" ? String(item.data) : item.type);
+    }
+    expect(heard).toEqual(["gap", "1"]);
+    await sub.close();
   });
 
   it("goes on when the old connection is lost before the new one is subscribed", async () => {
