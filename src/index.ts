@@ -22,11 +22,13 @@ export type { TraceAttributes, TraceContext } from "./client/diagnostics.js";
 export type { ByteSource } from "./client/huge-values/byte-source.js";
 export type { SetStreamOptions } from "./client/huge-values/store-stream.js";
 export type { GetStreamOptions, ValueStream } from "./client/huge-values/stream-value.js";
+export type { MaintenanceEvent, MaintenanceType } from "./client/maintenance/maintenance.js";
 export { Monitor, type MonitorGap, type MonitorOptions } from "./client/monitor.js";
 export type { MonitoredCommand } from "./client/monitor-line.js";
 export type {
   CircuitBreakerOptions,
   Credentials,
+  MaintenanceOptions,
   OfflineQueueOptions,
   PoolOptions,
   RetryOptions,

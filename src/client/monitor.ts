@@ -174,7 +174,7 @@ export class Monitor<T = string> implements AsyncIterableIterator<MonitoredComma
   // --- the connection
 
   async #open(): Promise<void> {
-    const connection = await this.#pool.acquire();
+    const connection = await this.#pool.acquireQuiet();
     connection.touched = true;
     if (this.#closed) return this.#pool.release(connection);
     this.#connection = connection;

@@ -13,6 +13,8 @@ export interface SocketAddress {
   tls?: ConnectionOptions | (() => ConnectionOptions | Promise<ConnectionOptions>) | undefined;
   /** Milliseconds until the first TCP keep-alive probe on an idle connection; 0 switches it off. */
   keepAlive: number;
+  /** Name that the certificate must bear, in place of `host` where that is no name. */
+  certifiedName?: string | undefined;
 }
 
 /**
@@ -28,6 +30,8 @@ export function socketConnector(to: SocketAddress): Connector {
     to.unixSocketPath ?? (to.host.includes(":") ? `[${to.host}]:${to.port}` : `${to.host}:${to.port}`);
   return {
     address,
+    encrypted: to.tls !== undefined,
+    ...(to.unixSocketPath === undefined ? { elsewhere: (host, port) => elsewhere(to, host, port) } : {}),
     open: async (handler, timeout) => {
       readBuffer ??= new Uint8Array(READ_BUFFER);
       const tlsOptions = typeof to.tls === "function" ? await asked(to.tls) : to.tls;
@@ -48,8 +52,12 @@ export function socketConnector(to: SocketAddress): Connector {
         socket = net.connect(options as TcpSocketConnectOpts);
       } else {
         const tls = await import("node:tls");
-        const servername = tlsOptions.servername ?? (isHostName(to.host) ? to.host : undefined);
+        const name = to.certifiedName ?? to.host;
+        const servername = tlsOptions.servername ?? (isHostName(name) ? name : undefined);
         socket = tls.connect({
+          ...(name === to.host || servername !== undefined
+            ? {}
+            : { checkServerIdentity: checkedAs(tls, name) }),
           ...options,
           ...(servername === undefined ? {} : { servername }),
         } as ConnectionOptions);
@@ -74,6 +82,16 @@ async function asked(tls: () => ConnectionOptions | Promise<ConnectionOptions>):
     const why = cause instanceof Error ? cause.message : String(cause);
     throw Object.assign(new Error(`the option tls failed: ${why}`, { cause }), { code: "ETLS" });
   }
+}
+
+function elsewhere(from: SocketAddress, host: string, port: number): Connector {
+  const name = from.certifiedName ?? from.host;
+  return socketConnector({ ...from, host, port, certifiedName: isHostName(host) ? undefined : name });
+}
+
+/** A certificate's check for `name`, whatever address it was shown at. */
+function checkedAs(tls: typeof import("node:tls"), name: string): ConnectionOptions["checkServerIdentity"] {
+  return (_, certificate) => tls.checkServerIdentity(name, certificate);
 }
 
 /** SNI must not carry an address (RFC 6066, section 3). */
@@ -136,6 +154,10 @@ class SocketTransport implements Transport {
 
   get idle(): boolean {
     return this.#socket.writableLength === 0;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#socket.remoteAddress;
   }
 
   cork(): void {

@@ -16,6 +16,8 @@ export interface Transport {
   write(bytes: Uint8Array): boolean;
   /** Has everything been sent that was written? */
   readonly idle: boolean;
+  /** The IP address of the other side, where it has one. */
+  readonly remoteAddress?: string | undefined;
   /** Hold writes back until `uncork`, so that they leave together. */
   cork(): void;
   uncork(): void;
@@ -35,6 +37,13 @@ export interface Transport {
 export interface Connector {
   /** For messages: `127.0.0.1:6379`, `/tmp/redis.sock`, `in process`. */
   readonly address: string;
+  /** Does it speak TLS? Without it: no. */
+  readonly encrypted?: boolean;
+  /**
+   * A connector to another endpoint of the same service, with the same options. A certificate is checked for
+   * `host` where that is a name, else for the name of this connector. Without it, there is no other endpoint.
+   */
+  elsewhere?(host: string, port: number): Connector;
   /**
    * Open a transport.
    * @param timeout give up after this many milliseconds (0: never)

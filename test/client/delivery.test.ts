@@ -214,6 +214,28 @@ describe("a server that breaks the protocol", () => {
 });
 
 describe("deadlines", () => {
+  it("keep what they have told not to be sent from leaving later, when the network takes more", async () => {
+    let stuck: { resume(): unknown } | undefined;
+    const client = await setUp(
+      (_, socket) => {
+        if (stuck === undefined) stuck = socket.pause();
+        return "+OK\r\n";
+      },
+      { commandTimeout: 400 },
+    );
+    const early = Array.from({ length: 100 }, (_, i) => client.set(`early:${i}`, "x".repeat(200_000)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const late = Array.from({ length: 100 }, (_, i) => client.set(`late:${i}`, i));
+    const outcomes = await Promise.allSettled([...early, ...late]);
+    stuck?.resume();
+    expect(await client.with({ timeout: 10_000 }).set("last", 1)).toBe("OK");
+    const unsent = outcomes.filter(
+      (outcome) => outcome.status === "rejected" && (outcome.reason as TimeoutError).sent === "no",
+    );
+    expect(unsent.length).toBeGreaterThan(0);
+    expect(server?.heard).toHaveLength(outcomes.length - unsent.length + 1);
+  });
+
   it("count from the call to the reply, and keep the slot of the late reply", async () => {
     const late: (() => void)[] = [];
     const client = await setUp(

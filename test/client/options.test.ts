@@ -23,6 +23,7 @@ describe("URLs", () => {
       { host: "h", commandTimeout: 50, connectionName: "me" },
     ],
     ["redis://h?pingInterval=0", { host: "h", pingInterval: 0 }],
+    ["redis://h?maintenance=disabled", { host: "h", maintenance: "disabled" }],
   ])("%s", (url, options) => {
     expect(parseUrl(url)).toEqual(options);
   });
@@ -67,6 +68,13 @@ describe("options", () => {
     ["password", { username: "u" }, /needs a password/],
     ["credentials", { credentials: "x" }, /a function/],
     ["pingInterval", { pingInterval: -1 }, /integer from 0/],
+    ["maintenance", { maintenance: "on" }, /"auto", "enabled", "disabled"/],
+    ["maintenance", { maintenance: "enabled", protocol: 2 }, /under RESP2/],
+    ["maintenance", { maintenance: { mode: "enabled" }, parser: "redis-parser" }, /under RESP2/],
+    ["maintenance.mode", { maintenance: { mode: true } }, /"auto", "enabled", "disabled"/],
+    ["maintenance.endpointType", { maintenance: { endpointType: "ip" } }, /"external-ip"/],
+    ["maintenance.relaxedTimeout", { maintenance: { relaxedTimeout: -1 } }, /integer from 0/],
+    ["maintenance.timeout", { maintenance: { timeout: 1 } }, /Known: mode, endpointType, relaxedTimeout/],
     ["retry.attempts", { retry: { attempts: 1.5 } }, /an integer/],
     ["retry.tries", { retry: { tries: 1 } }, /Known: attempts, backoff/],
     ["retry.backoff.base", { retry: { backoff: { base: -1 } } }, /an integer/],

@@ -8,6 +8,7 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Redis } from "../../src/index.js";
 import { MiniServer } from "../../src/server/index.js";
+import { socketConnector } from "../../src/transport/tcp.js";
 
 const openssl = spawnSync("openssl", ["version"]).status === 0;
 if (!openssl && process.env.CI === "true") throw new Error("openssl is missing on CI");
@@ -126,6 +127,40 @@ describe.skipIf(!openssl)(`TLS${openssl ? "" : " (skipped: openssl is not instal
       await redis.close();
     }
     expect(named).toEqual(["localhost", "localhost"]);
+  });
+
+  it("is checked for the configured name when the server has moved to an address, else for the new name", async () => {
+    const named: string[] = [];
+    const SNICallback = (name: string, done: (error: Error | null) => void) => {
+      named.push(name);
+      done(null);
+    };
+    const byAddress = certificate("address", "IP:10.1.2.3");
+    /** Move from `host` to `to`, where the server shows `shown`. @returns `null`, or the code of the error */
+    const moved = async (host: string, to: string, shown: { key: string; cert: string }) => {
+      await using moving = await MiniServer.start({ tls: { ...shown, SNICallback } });
+      const connector = socketConnector({ host, port: 1, tls: { ca: shown.cert }, keepAlive: 0 });
+      const handler = { data() {}, drained() {}, closed() {} };
+      return await connector
+        .elsewhere?.(to, moving.port)
+        .open(handler, 2000)
+        .then(
+          (transport) => {
+            transport.destroy();
+            return null;
+          },
+          (error: { code: string }) => error.code,
+        );
+    };
+    const own = { key: String(key), cert };
+    expect(await moved("other.example", "127.0.0.1", other)).toBe(null);
+    expect(await moved("other.example", "127.0.0.1", own)).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
+    expect(await moved("other.example", "localhost", own)).toBe(null);
+    expect(await moved("other.example", "localhost", other)).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
+    expect(named).toEqual(["other.example", "other.example", "localhost", "localhost"]);
+    expect(await moved("10.1.2.3", "127.0.0.1", byAddress)).toBe(null);
+    expect(await moved("10.1.2.3", "127.0.0.1", own)).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
+    expect(named).toHaveLength(4);
   });
 
   it("shows a certificate of its own where the server wants one", async () => {

@@ -23,6 +23,8 @@ async function master(config: Record<string, string> = {}) {
   const replica = inProcessClient(server);
   await replica.send("PSYNC", "?", "-1");
   const client = inProcessClient(server);
+  // All data is sent little by little.
+  while (!(await info(client, "replication")).includes("state=online")) await moment();
   await client.send("SET", "k", "v");
   return { server, replica, client };
 }

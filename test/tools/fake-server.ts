@@ -11,13 +11,18 @@ export interface FakeServer {
   readonly heard: string[][];
   /** How many connections were made. */
   readonly connections: number;
+  /** Write to all connections. */
+  push(text: string): void;
   /** Cut all connections. */
   cut(): void;
   stop(): Promise<void>;
 }
 
-/** Start one. The client's handshake (HELLO 3, refused; PING, answered) does not reach `script`. */
-export async function startFake(script: Script): Promise<FakeServer> {
+/**
+ * Start one. The client's handshake (HELLO 3, refused; PING, answered) does not reach `script`.
+ * @param hello what answers HELLO instead; the connection speaks RESP3 then, and no PING comes
+ */
+export async function startFake(script: Script, hello?: string): Promise<FakeServer> {
   const sockets = new Set<Socket>();
   const heard: string[][] = [];
   let connections = 0;
@@ -34,7 +39,8 @@ export async function startFake(script: Script): Promise<FakeServer> {
       for (let next = take(left); next !== undefined; next = take(left)) {
         left = next.rest;
         if (next.command[0] === "HELLO") {
-          socket.write("-ERR unknown command 'HELLO'\r\n");
+          socket.write(hello ?? "-ERR unknown command 'HELLO'\r\n");
+          greeted = hello !== undefined;
           continue;
         }
         if (!greeted) {
@@ -54,6 +60,9 @@ export async function startFake(script: Script): Promise<FakeServer> {
     heard,
     get connections() {
       return connections;
+    },
+    push: (text) => {
+      for (const socket of sockets) socket.write(text, "latin1");
     },
     cut: () => {
       for (const socket of sockets) socket.destroy();

@@ -26,6 +26,7 @@ import {
 } from "../../protocol/parser.js";
 import type { Connector, Transport, TransportHandler } from "../../transport/transport.js";
 import { knownCommand } from "../known-command.js";
+import type { Move } from "../maintenance/move.js";
 import { Ring } from "../ring.js";
 import { unreachable } from "./advice.js";
 import type { Ledger } from "./counters.js";
@@ -70,11 +71,13 @@ export interface ConnectionOwner {
    * @returns false when it does not
    */
   postpone(connection: Connection, pending: Pending, error: ReplyError): boolean;
+  /** The server has said that the endpoint of this connection goes away. */
+  moving(connection: Connection, move: Move): void;
 }
 
 /** A connection to one server. */
 export class Connection implements ReplySink, ReplySource, TransportHandler, Ticking {
-  readonly address: string;
+  readonly connector: Connector;
   /** When it was opened, in milliseconds of `performance.now()`. */
   readonly openedAt = performance.now();
   /** When it was last given back to a pool. */
@@ -90,6 +93,18 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   listener: Listener | null = null;
   /** Set whenever something comes from the server; who wants to know whether something does clears it. */
   heard = true;
+  /** Its endpoint goes away: it is not lent again. */
+  retired = false;
+  /** Told when it is retired, with the milliseconds that are left; belongs to whoever has borrowed it. */
+  onRetire: ((left: number) => void) | null = null;
+  /** Has the server been asked for notifications on it? */
+  registered = false;
+  /** Does it only gather what is sent? See {@link park}. */
+  parked = false;
+  /** Takes the pushes that no listener knows. */
+  onPush: ((items: RawReply) => void) | null = null;
+  /** Ticks that commands get on top of their deadlines for now; see {@link relax}. */
+  slack = 0;
   /** What its pool notes. */
   readonly ledger: Ledger;
   /** Takes the bytes that come, in the parser's place: for values too large to be held, and for MONITOR. */
@@ -109,6 +124,8 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   #closed = false;
   /** Settles when the last entry has been answered and the transport is closed. */
   #draining: (() => void) | null = null;
+  /** Told as soon as the last entry has been answered. */
+  #answered: (() => void) | undefined;
   #ticking = false;
   /** Entries at the head of the queue that are known to be overdue. */
   #overdue = 0;
@@ -124,7 +141,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     owner: ConnectionOwner,
     parser: ParserFactory,
     limits: ParserLimits,
-    address: string,
+    connector: Connector,
     patience: number,
     ledger: Ledger,
   ) {
@@ -132,7 +149,16 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     this.#patience = patience;
     this.#owner = owner;
     this.#parser = parser.create(this, limits);
-    this.address = address;
+    this.connector = connector;
+  }
+
+  get address(): string {
+    return this.connector.address;
+  }
+
+  /** The IP address of the server, where it has one. */
+  get remoteAddress(): string | undefined {
+    return this.#transport?.remoteAddress;
   }
 
   /**
@@ -151,7 +177,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     ledger: Ledger,
   ): Promise<Connection> {
     const ticks = Math.ceil(patience / TICK);
-    const connection = new Connection(owner, parser, limits, connector.address, ticks, ledger);
+    const connection = new Connection(owner, parser, limits, connector, ticks, ledger);
     try {
       connection.#transport = await connector.open(connection, timeout);
     } catch (error) {
@@ -232,7 +258,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   #flushNow(): void {
     const transport = this.#transport;
     // While the socket cannot take more, commands gather here and are known not to have been sent.
-    if (this.#blocked || this.#closed || transport === null) return;
+    if (this.#blocked || this.parked || this.#closed || transport === null) return;
     const pieces = this.#out.take();
     this.#unsent = 0;
     if (pieces.length === 0) return;
@@ -243,6 +269,36 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     }
     if (pieces.length > 1) transport.uncork();
     if (transport.idle) this.#out.reuse();
+  }
+
+  // --- an older connection answers first
+
+  /** From now on gather what is sent, and send nothing of it. */
+  park(): void {
+    this.#flushNow();
+    this.parked = true;
+  }
+
+  /** Send again what is sent. */
+  unpark(): void {
+    this.parked = false;
+    this.#flushNow();
+  }
+
+  /** Take back what has been gathered since {@link park}, in order. */
+  recall(): Pending[] {
+    const queue = this.#queue;
+    const kept = queue.length - this.#unsent;
+    const recalled: Pending[] = [];
+    for (let i = 0, count = queue.length; i < count; i++) {
+      const pending = queue.shift() as Pending;
+      if (i < kept) queue.push(pending);
+      else recalled.push(pending);
+    }
+    this.#out.clear();
+    this.#unsent = 0;
+    this.#overdue = Math.min(this.#overdue, kept);
+    return recalled;
   }
 
   // --- the transport's side
@@ -308,7 +364,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     if (!front.take(value, flaw, this)) return;
     this.#queue.shift();
     if (this.#overdue > 0) this.#overdue--;
-    if (this.#draining !== null && this.#queue.length === 0) this.#transport?.end();
+    if (this.#draining !== null && this.#queue.length === 0) this.#endTransport();
   }
 
   /** What the server has refused for now goes to the owner, which may send it again. */
@@ -334,7 +390,8 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   }
 
   push(items: RawReply[], flaw: DecodeError | null): void {
-    this.listener?.heard(items, flaw);
+    if (this.listener === null) this.onPush?.(items);
+    else this.listener.heard(items, flaw);
   }
 
   repeated(last: RawReply, flaw: DecodeError | null): void {
@@ -351,20 +408,44 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     join(this);
   }
 
-  tick(now: number): boolean {
+  /**
+   * Give each command that there is, or that comes before the next call, so many ticks on top of its deadline;
+   * with 0 those that come get no more.
+   */
+  relax(ticks: number): void {
+    if (this.slack > 0) {
+      for (let i = 0; i < this.#queue.length; i++) {
+        const pending = this.#queue.peekAt(i) as Pending;
+        if (pending.deadline !== 0 && !pending.settled) pending.deadline += this.slack;
+      }
+      this.#mixed = true;
+    }
+    this.slack = ticks;
+    this.#heardAt = 0;
+  }
+
+  tick(time: number): boolean {
+    const now = time - this.slack;
     const queue = this.#queue;
-    const firstUnsent = queue.length - this.#unsent;
+    // What has gathered beside the queue could not be told apart: then nothing is taken back.
+    const firstUnsent = this.listener === null ? queue.length - this.#unsent : queue.length;
+    let takesBack = false;
     if (this.#mixed) {
-      for (let i = 0; i < queue.length; i++) this.#expire(queue.peekAt(i) as Pending, now, i >= firstUnsent);
+      for (let i = 0; i < queue.length; i++) {
+        const expired = this.#expire(queue.peekAt(i) as Pending, now, i >= firstUnsent);
+        if (expired && i >= firstUnsent) takesBack = true;
+      }
     } else {
       while (this.#overdue < queue.length) {
         const next = queue.peekAt(this.#overdue) as Pending;
         if (next.deadline !== 0 && next.deadline > now) break;
-        this.#expire(next, now, this.#overdue >= firstUnsent);
+        if (this.#expire(next, now, this.#overdue >= firstUnsent) && this.#overdue >= firstUnsent)
+          takesBack = true;
         this.#overdue++;
       }
     }
-    if (this.#patience > 0 && this.#isSilent(now)) {
+    if (takesBack) this.#withdraw();
+    if (this.#patience > 0 && !this.parked && this.#isSilent(now)) {
       this.fail(
         new ConnectionError("ESILENT", `${this.address} has not answered for too long`, "maybe", {
           address: this.address,
@@ -385,11 +466,23 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     return now - this.#heardAt > this.#patience;
   }
 
-  #expire(pending: Pending, now: number, unsent: boolean): void {
-    if (pending.settled || pending.deadline === 0 || pending.deadline > now) return;
+  /** @returns was it overdue, and still waited for? */
+  #expire(pending: Pending, now: number, unsent: boolean): boolean {
+    if (pending.settled || pending.deadline === 0 || pending.deadline > now) return false;
     this.ledger.counters.timeouts++;
-    // Its slot stays: the late reply must not go to the next in line.
+    // If it was sent, its slot stays: the late reply must not go to the next in line.
     pending.fail(overdue(pending, unsent ? "no" : "maybe", this.address));
+    return true;
+  }
+
+  /** Those that were told not to have been sent must not leave after all, when the socket takes more. */
+  #withdraw(): void {
+    for (const pending of this.recall()) {
+      if (pending.settled) continue;
+      pending.write(this.#out);
+      this.#queue.push(pending);
+      this.#unsent++;
+    }
   }
 
   // --- the end
@@ -400,14 +493,24 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     this.#end(error);
   }
 
-  /** Answer what is pending, then close. Resolves when that is done. */
-  close(): Promise<void> {
+  /**
+   * Answer what is pending, then close. Resolves when that is done.
+   * @param answered told when the last reply has come, unless the connection is lost before
+   */
+  close(answered?: () => void): Promise<void> {
     if (this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
       this.#draining = resolve;
+      this.#answered = answered;
       this.#flushNow();
-      if (this.#queue.length === 0) this.#transport?.end();
+      if (this.#queue.length === 0) this.#endTransport();
     });
+  }
+
+  #endTransport(): void {
+    this.#transport?.end();
+    this.#answered?.();
+    this.#answered = undefined;
   }
 
   /** Close at once; what waits fails with a {@link ClosedError}. */

@@ -14,6 +14,8 @@ export interface Counters {
   connects: number;
   /** Attempts to open one that failed. */
   connectFailures: number;
+  /** Multiplexed connections that gave way to another, because the server had said that their endpoint goes away. */
+  handoffs: number;
   /** Connections that were lost: neither side had closed them in good order. */
   losses: number;
   /** Loans of dedicated connections. */
@@ -40,6 +42,7 @@ export function newCounters(): Counters {
   return {
     connects: 0,
     connectFailures: 0,
+    handoffs: 0,
     losses: 0,
     acquired: 0,
     waits: 0,

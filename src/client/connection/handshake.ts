@@ -8,6 +8,7 @@ import { anything } from "../../commands/replies.js";
 import { ReplyError } from "../../errors.js";
 import { VERSION } from "../../version.js";
 import { knownCommand } from "../known-command.js";
+import { mayAnnounce, REGISTER, registration } from "../maintenance/maintenance-options.js";
 import type { ConnectionSettings } from "../options/options.js";
 import type { Credentials } from "../options/pool-options.js";
 import type { Connection } from "./connection.js";
@@ -33,7 +34,8 @@ export async function handshake(
       const deadline = deadlineIn(settings.connectTimeout);
       connection.send(new Request(knownCommand(name), args, anything, 0, deadline, resolve));
     });
-  const { db, connectionName } = settings;
+  const { db, connectionName, maintenance } = settings;
+  const isDemanded = maintenance.mode === "enabled";
 
   if (protocol === 3) {
     const args: Arg[] = [3];
@@ -41,14 +43,27 @@ export async function handshake(
       args.push("AUTH", credentials.username ?? "default", credentials.password);
     if (connectionName !== undefined) args.push("SETNAME", connectionName);
     const asked = [ask("HELLO", args), ...(db === 0 ? [] : [ask("SELECT", [db])])];
-    const [hello, select] = await Promise.allSettled(asked);
+    const register = () => {
+      connection.registered = true;
+      return ask(REGISTER, registration(connection, maintenance));
+    };
+    if (isDemanded) asked.push(register());
+    const [hello, ...others] = await Promise.allSettled(asked);
     if (hello.status === "fulfilled") {
-      if (select?.status === "rejected") throw select.reason;
-      remember(connection, hello.value);
+      for (const other of others) if (other.status === "rejected") throw other.reason;
+      const facts = remember(connection, hello.value);
       announce(connection, ask);
+      if (maintenance.mode === "auto" && mayAnnounce(settings.connector.address, facts)) {
+        // A server that does not know the question says so, and works as any other.
+        register().catch(() => {});
+      }
       return;
     }
     if (!knowsNoHello(hello.reason)) throw hello.reason;
+  }
+  if (isDemanded) {
+    const why = 'ERR the option maintenance is "enabled", but without RESP3 there are no notifications';
+    throw new ReplyError(why, { command: REGISTER, address: connection.address });
   }
 
   const asked: Promise<unknown>[] = [];
@@ -72,11 +87,12 @@ function knowsNoHello(error: unknown): boolean {
   );
 }
 
-function remember(connection: Connection, hello: unknown): void {
+function remember(connection: Connection, hello: unknown): Map<unknown, unknown> {
   const facts = hello instanceof Map ? hello : new Map<unknown, unknown>();
   connection.protocol = facts.get("proto") === 3 ? 3 : 2;
   connection.serverVersion = String(facts.get("version") ?? "");
   connection.clientId = Number(facts.get("id") ?? 0);
+  return facts;
 }
 
 /** Tell the server who calls; nobody waits for it. CLIENT SETINFO came with Redis 7.2. */

@@ -174,6 +174,10 @@ class RestOfBatch implements Pending {
     return this.#batch.deadline;
   }
 
+  set deadline(tick: number) {
+    this.#batch.deadline = tick;
+  }
+
   get settled(): boolean {
     return this.#batch.settled;
   }

@@ -147,7 +147,7 @@ class Reading implements BulkSink, Pending, Ticking {
   async #open(): Promise<void> {
     let connection: Connection;
     try {
-      connection = await this.#pool.acquire();
+      connection = await this.#pool.acquireQuiet();
     } catch (error) {
       return this.#error(error);
     }

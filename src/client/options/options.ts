@@ -6,6 +6,7 @@ import { socketConnector } from "../../transport/tcp.js";
 import type { Connector } from "../../transport/transport.js";
 import type { CircuitBreakerSettings } from "../circuit-breaker.js";
 import { isolated } from "../events.js";
+import { type MaintenanceSettings, maintenanceOf } from "../maintenance/maintenance-options.js";
 import { checkBoolean, checkInteger, checkKeys, checkOneOf, checkText, refuse } from "./option-checks.js";
 import type { Credentials, PoolOptions, RetryOptions, ViewOptions } from "./pool-options.js";
 import { parseUrl } from "./url.js";
@@ -29,6 +30,7 @@ export interface ConnectionSettings {
   readonly connectTimeout: number;
   readonly commandTimeout: number;
   readonly pingInterval: number;
+  readonly maintenance: MaintenanceSettings;
   readonly attempts: number;
   readonly backoff: (failures: number) => number;
   readonly maxQueuedCommands: number;
@@ -64,6 +66,7 @@ const NAMES: Readonly<Record<keyof PoolOptions, true>> = {
   commandTimeout: true,
   pingInterval: true,
   keepAlive: true,
+  maintenance: true,
   retry: true,
   offlineQueue: true,
   circuitBreaker: true,
@@ -109,6 +112,7 @@ export function resolveOptions(given: PoolOptions | string): ConnectionSettings 
     connectTimeout: checkInteger("connectTimeout", options.connectTimeout, 0, year, 5000),
     commandTimeout: checkInteger("commandTimeout", options.commandTimeout, 0, year, 10_000),
     pingInterval: checkInteger("pingInterval", options.pingInterval, 0, year, options.server ? 0 : 5000),
+    maintenance: maintenanceOf(options),
     attempts: checkInteger("retry.attempts", retry.attempts, 0, 1_000_000, 8),
     backoff: backoffOf(retry.backoff),
     maxQueuedCommands: checkInteger("offlineQueue.maxCommands", queue.maxCommands, 1, 2 ** 31 - 1, 100_000),

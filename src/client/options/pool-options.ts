@@ -58,6 +58,20 @@ export interface CircuitBreakerOptions {
   trials?: number;
 }
 
+/** What to do about maintenance that a server of Redis Enterprise or Redis Cloud announces. */
+export interface MaintenanceOptions {
+  /** As the option `maintenance` alone. Default `"auto"`. */
+  mode?: "auto" | "enabled" | "disabled";
+  /**
+   * How the server shall name the endpoint to move to. `"none"`: not at all; the configured address is connected to
+   * anew after half of the time that is left. Default `"auto"`: `internal-` where the server has a private address,
+   * else `external-`, with `fqdn` under TLS (a certificate needs a name), else `ip`.
+   */
+  endpointType?: "auto" | "internal-ip" | "internal-fqdn" | "external-ip" | "external-fqdn" | "none";
+  /** Milliseconds that commands get on top of their deadline while a server is under maintenance. Default 10,000. */
+  relaxedTimeout?: number;
+}
+
 /** Options of {@link ConnectionPool}; those of `Redis` are the same and `connectionPool`. */
 export interface PoolOptions {
   /** `redis:// rediss:// valkey:// valkeys:// unix://` URL; other options given beside it win over it. */
@@ -120,6 +134,14 @@ export interface PoolOptions {
   pingInterval?: number;
   /** Milliseconds of idleness until TCP keep-alive probes; 0: no probes. Default 5000. */
   keepAlive?: number;
+  /**
+   * Servers of Redis Enterprise and Redis Cloud announce their maintenance to clients that ask for it (RESP3 only);
+   * connections then move to another endpoint before theirs goes away, and deadlines wait for migrations.
+   * `"auto"` (default) asks where the server's name or its reply to HELLO says that it may know the question, and
+   * takes no for an answer; `"enabled"` asks everywhere, and refuses a server that does not know it; `"disabled"`
+   * never asks.
+   */
+  maintenance?: "auto" | "enabled" | "disabled" | MaintenanceOptions;
   retry?: RetryOptions;
   offlineQueue?: OfflineQueueOptions;
   /**

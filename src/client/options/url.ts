@@ -21,6 +21,7 @@ const QUERY = {
   commandTimeout: "integer",
   pingInterval: "integer",
   keepAlive: "integer",
+  maintenance: "text",
 } as const;
 
 /**

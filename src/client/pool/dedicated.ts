@@ -4,17 +4,22 @@
  * those who wait are served in order.
  */
 
-import { plain } from "../../commands/replies.js";
-import { ClosedError, ConnectionError, type RedisError, TimeoutError } from "../../errors.js";
+import { anything, plain } from "../../commands/replies.js";
+import { ClosedError, ConnectionError, type RedisError, ReplyError, TimeoutError } from "../../errors.js";
 import type { Connection, ConnectionOwner } from "../connection/connection.js";
-import { lost, type Pending, Request } from "../connection/pending.js";
+import { lost, NO_RETRY, type Pending, Request } from "../connection/pending.js";
 import { deadlineIn } from "../connection/ticker.js";
 import { traceAcquire } from "../diagnostics.js";
 import { knownCommand } from "../known-command.js";
+import { REGISTER } from "../maintenance/maintenance-options.js";
+import { leftOf, type Move } from "../maintenance/move.js";
 import { type ConnectionSettings, pauseAfter } from "../options/options.js";
 import { Ring } from "../ring.js";
 import type { Dialer } from "./dialer.js";
 import { closedError } from "./shared-connection.js";
+
+/** Of the time that is left to an endpoint, blocked commands stay for this part. */
+const PART_BLOCKED = 0.8;
 
 interface Waiter {
   resolve(connection: Connection): void;
@@ -93,8 +98,13 @@ export class DedicatedConnections implements ConnectionOwner {
     if (!this.#lent.delete(connection)) return;
     const { maxLifetime } = this.#settings;
     const old = maxLifetime > 0 && performance.now() - connection.openedAt > maxLifetime;
+    connection.onRetire = null;
     const clean =
-      connection.open && !connection.touched && connection.pending === 0 && connection.listener === null;
+      connection.open &&
+      !connection.touched &&
+      !connection.retired &&
+      connection.pending === 0 &&
+      connection.listener === null;
     if (!clean || old || this.#closed) {
       connection.destroy("the pool threw it away");
       return this.#serveNext();
@@ -107,6 +117,31 @@ export class DedicatedConnections implements ConnectionOwner {
     }
     this.#idle.push(connection);
     this.#startReaper();
+  }
+
+  /**
+   * Borrow a connection on which nothing comes from now on but what its borrower asks for: neither the last
+   * replies to the handshake, nor notifications. @throws as {@link acquire} does
+   */
+  async acquireQuiet(): Promise<Connection> {
+    const connection = await this.acquire();
+    if (!connection.registered && connection.pending === 0) return connection;
+    // Without notifications, it cannot know when it has to go: it is lent only once.
+    connection.retired = connection.registered;
+    const [command, args] = connection.registered ? [REGISTER, ["OFF"]] : ["PING", []];
+    try {
+      await new Promise((resolve) => {
+        const deadline = deadlineIn(this.#settings.connectTimeout);
+        connection.send(new Request(knownCommand(command), args, anything, NO_RETRY, deadline, resolve));
+      });
+    } catch (error) {
+      // A server that does not know the command sends no notifications.
+      if (!(error instanceof ReplyError)) {
+        this.release(connection);
+        throw error;
+      }
+    }
+    return connection;
   }
 
   /** Both ways give a connection that counts as lent already. */
@@ -141,7 +176,7 @@ export class DedicatedConnections implements ConnectionOwner {
   async #open(): Promise<Connection> {
     this.#opening++;
     try {
-      const connection = await this.#dialer.dial(this);
+      const connection = await this.#dialer.dialLatest(this);
       if (!this.#closed) {
         this.#lent.add(connection);
         return connection;
@@ -206,14 +241,60 @@ export class DedicatedConnections implements ConnectionOwner {
     for (const pending of unsent) pending.fail(lost(pending, "no", reason, connection.address, error));
   }
 
+  /**
+   * The endpoint of `connection` goes away: idle connections to it are closed, lent ones are thrown away when they
+   * are given back.
+   */
+  moving(connection: Connection, move: Move): void {
+    const retire = () => {
+      this.closeIdle(connection.address);
+      if (!this.#lent.has(connection) || connection.retired) return;
+      connection.retired = true;
+      connection.onRetire?.(leftOf(move));
+    };
+    if (move.wait === 0) return retire();
+    (setTimeout(retire, move.wait) as { unref?: () => void }).unref?.();
+  }
+
+  /**
+   * End what `connection` is blocked in shortly before its endpoint goes away, `left` milliseconds from now: it has
+   * not run then, and may be sent elsewhere. It gets the error UNBLOCKED.
+   * @param asked called when the server is asked to do that
+   */
+  unblockIn(connection: Connection, left: number, asked: () => void): void {
+    const timer = setTimeout(() => {
+      if (connection.open && connection.isBlocked) void this.#unblock(connection, asked);
+    }, left * PART_BLOCKED);
+    (timer as { unref?: () => void }).unref?.();
+  }
+
+  async #unblock({ clientId, connector }: Connection, onAsked: () => void): Promise<void> {
+    try {
+      // The command that ends it must go to the server where it is.
+      const helper = await this.#dialer.dial(this, connector);
+      onAsked();
+      const asked = new Promise((resolve) => {
+        const deadline = deadlineIn(this.#settings.connectTimeout);
+        const command = knownCommand("CLIENT UNBLOCK");
+        helper.send(new Request(command, [clientId, "ERROR"], plain, NO_RETRY, deadline, resolve));
+      });
+      await asked.finally(() => helper.close());
+    } catch {
+      // Then the server ends the connection, and the caller learns it from that.
+    }
+  }
+
   /** Whoever has borrowed the connection decides: the state that it is in may not survive another. */
   postpone(): boolean {
     return false;
   }
 
-  /** Close the idle connections. */
-  closeIdle(): void {
-    for (const connection of this.#idle.splice(0)) void connection.close();
+  /** Close the idle connections, or those to one address. */
+  closeIdle(address?: string): void {
+    for (const connection of this.#idle.splice(0)) {
+      if (address === undefined || connection.address === address) void connection.close();
+      else this.#idle.push(connection);
+    }
   }
 
   /** End blocked commands, and turn those away who wait for a connection. */

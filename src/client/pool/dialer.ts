@@ -1,12 +1,15 @@
 /** Makes connections that are ready for commands: opened, with the right parser, past the handshake. */
 import { ClosedError, ConnectionError, ReplyError, TimeoutError } from "../../errors.js";
-import type { ParserFactory } from "../../protocol/parser.js";
+import type { ParserFactory, RawReply } from "../../protocol/parser.js";
 import { respParser } from "../../protocol/resp-parser.js";
+import type { Connector } from "../../transport/transport.js";
 import { connectionAdvice, isAboutCertificate } from "../connection/advice.js";
 import { Connection, type ConnectionOwner } from "../connection/connection.js";
 import { type Ledger, newCounters } from "../connection/counters.js";
 import { handshake } from "../connection/handshake.js";
 import { serverAttributes, traceConnect } from "../diagnostics.js";
+import { Announcements } from "../maintenance/announcements.js";
+import type { MaintenanceEvent } from "../maintenance/maintenance.js";
 import type { ConnectionSettings } from "../options/options.js";
 import { CredentialKeeper } from "./credentials.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -22,10 +25,18 @@ export class Dialer {
   readonly #greeting = new Set<Connection>();
   readonly #heartbeat: Heartbeat;
   readonly #credentials: CredentialKeeper;
+  readonly #announcements: Announcements;
   #parser: Promise<ParserFactory> | undefined;
 
-  /** @param warn told when the parser asked for is not installed, or credentials cannot be had */
-  constructor(settings: ConnectionSettings, warn: (message: string) => void) {
+  /**
+   * @param warn told when the parser asked for is not installed, or credentials cannot be had
+   * @param onMaintenance told of what the server announces
+   */
+  constructor(
+    settings: ConnectionSettings,
+    warn: (message: string) => void,
+    onMaintenance: (event: MaintenanceEvent) => void = () => {},
+  ) {
     this.#settings = settings;
     this.#warn = warn;
     this.ledger = {
@@ -34,17 +45,19 @@ export class Dialer {
     };
     this.#heartbeat = new Heartbeat(settings, this.#live);
     this.#credentials = new CredentialKeeper(settings, this.#live, warn);
+    this.#announcements = new Announcements(settings, onMaintenance);
   }
 
   /**
    * Open a connection and bring it through the handshake.
+   * @param connector to where; without it, to the configured address
    * @throws ConnectionError when the server cannot be reached
    * @throws ReplyError when it refuses (wrong password, no such database)
    */
-  async dial(owner: ConnectionOwner): Promise<Connection> {
+  async dial(owner: ConnectionOwner, connector = this.#settings.connector): Promise<Connection> {
     const { counters, server } = this.ledger;
     try {
-      const connection = await traceConnect(server, () => this.#open(owner));
+      const connection = await traceConnect(server, () => this.#open(owner, connector));
       counters.connects++;
       return connection;
     } catch (error) {
@@ -53,10 +66,28 @@ export class Dialer {
     }
   }
 
-  async #open(owner: ConnectionOwner): Promise<Connection> {
+  /** The same, to where the server has said that it moves, as long as it does; to the configured address otherwise. */
+  async dialLatest(owner: ConnectionOwner): Promise<Connection> {
+    const { elsewhere } = this.#announcements;
+    if (elsewhere === null) return this.dial(owner);
+    try {
+      return await this.dial(owner, elsewhere);
+    } catch (error) {
+      if (error instanceof ClosedError) throw error;
+      this.#announcements.unreachable(elsewhere);
+      return this.dial(owner);
+    }
+  }
+
+  /** Tell the user that something works in another way than was asked for. */
+  warn(message: string): void {
+    this.#warn(message);
+  }
+
+  async #open(owner: ConnectionOwner, connector: Connector): Promise<Connection> {
     this.#parser ??= this.#loadParser();
     const parser = await this.#parser;
-    const { connector, limits, connectTimeout, commandTimeout } = this.#settings;
+    const { limits, connectTimeout, commandTimeout } = this.#settings;
     const connection = await Connection.open(
       connector,
       this.#watching(owner),
@@ -67,6 +98,8 @@ export class Dialer {
       this.ledger,
     );
     this.#greeting.add(connection);
+    const early: RawReply[] = [];
+    connection.onPush = (items) => void early.push(items);
     try {
       const protocol = Math.min(this.#settings.protocol, parser.protocol) === 3 ? 3 : 2;
       await handshake(connection, this.#settings, await this.#credentials.get(), protocol);
@@ -78,7 +111,20 @@ export class Dialer {
     }
     if (connection.open) this.#live.add(connection);
     this.#heartbeat.changed();
+    this.#listen(connection, early, owner);
     return connection;
+  }
+
+  /** Hear what the server announces on `connection`. */
+  #listen(connection: Connection, early: readonly RawReply[], owner: ConnectionOwner): void {
+    if (this.#settings.maintenance.mode === "disabled" || connection.protocol !== 3) {
+      connection.onPush = null;
+      return;
+    }
+    const heard = (items: RawReply) => this.#announcements.heard(connection, items, owner);
+    connection.onPush = heard;
+    // What came during the handshake waits until the owner has the connection.
+    if (early.length > 0) setTimeout(() => early.forEach(heard), 0);
   }
 
   /** Give up the handshakes that are under way: the pool is closed, and waits no longer. */
@@ -94,9 +140,11 @@ export class Dialer {
         if (wasLive && error !== null && !(error instanceof ClosedError)) this.ledger.counters.losses++;
         this.#heartbeat.changed();
         this.#credentials.changed();
+        this.#announcements.ended(connection);
         owner.ended(connection, error, unsent, unanswered);
       },
       postpone: (connection, pending, error) => owner.postpone(connection, pending, error),
+      moving: (connection, move) => owner.moving(connection, move),
     };
   }
 

@@ -7,6 +7,7 @@ import { plain } from "../../commands/replies.js";
 import { ConnectionError } from "../../errors.js";
 import type { Connection } from "../connection/connection.js";
 import { NO_RETRY, Request } from "../connection/pending.js";
+import { TICK } from "../connection/ticker.js";
 import { knownCommand } from "../known-command.js";
 import type { ConnectionSettings } from "../options/options.js";
 
@@ -54,8 +55,8 @@ export class Heartbeat {
   }
 
   #check(connection: Connection): void {
-    // What reads past the parser has its own ways to tell.
-    if (connection.tap !== null) return;
+    // What reads past the parser has its own ways to tell, and what sends nothing yet needs no answer.
+    if (connection.tap !== null || connection.parked) return;
     const silence = connection.heard ? -1 : (this.#silence.get(connection) ?? 0);
     connection.heard = false;
     // Commands on their way need no question: their deadlines find out.
@@ -63,7 +64,7 @@ export class Heartbeat {
     const next = silence >= this.#askAfter || isIdle ? silence + 1 : 0;
     this.#silence.set(connection, next);
     if (next === this.#askAfter) ask(connection);
-    else if (next >= this.#askAfter + this.#waitFor) {
+    else if (next >= this.#askAfter + this.#waitFor + Math.ceil((connection.slack * TICK) / this.#beat)) {
       const { address } = connection;
       const why = `${address} did not answer the PING on an idle connection`;
       connection.fail(new ConnectionError("ESILENT", why, "maybe", { address }));

@@ -121,6 +121,10 @@ class Follower implements Pending {
     return this.inner.deadline;
   }
 
+  set deadline(tick: number) {
+    this.inner.deadline = tick;
+  }
+
   get settled(): boolean {
     return this.inner.settled;
   }

@@ -17,6 +17,7 @@ import { batchesTraced, commandsTraced, traceBatch, traceCommand } from "../diag
 import { Events } from "../events.js";
 import { type Command, type Executor, PLAIN_VIEW, type View } from "../executor.js";
 import { type KnownCommand, knownCommand } from "../known-command.js";
+import type { MaintenanceEvent } from "../maintenance/maintenance.js";
 import { type ConnectionSettings, pauseAfter, resolveOptions } from "../options/options.js";
 import type { PoolOptions } from "../options/pool-options.js";
 import { DedicatedConnections } from "./dedicated.js";
@@ -36,6 +37,8 @@ export interface PoolEvents extends Record<string, unknown> {
   reconnecting: { address: string; error: RedisError; wait: number | undefined };
   /** The circuit breaker has changed its state. */
   circuit: { address: string; state: CircuitState };
+  /** A server of Redis Enterprise or Redis Cloud announces maintenance; see the option `maintenance`. */
+  maintenance: MaintenanceEvent;
   /** Something works in another way than was asked for. */
   warning: { message: string };
 }
@@ -89,10 +92,14 @@ export class ConnectionPool implements Executor {
   constructor(options: PoolOptions | string = {}) {
     const settings = resolveOptions(options);
     this.#settings = settings;
-    this.#dialer = new Dialer(settings, (message) => this.#events.emit("warning", { message }));
+    this.#dialer = new Dialer(
+      settings,
+      (message) => this.#events.emit("warning", { message }),
+      (event) => this.#events.emit("maintenance", event),
+    );
     const { address } = settings.connector;
     const events = {
-      connected: ({ serverVersion }: Connection) => {
+      connected: ({ address, serverVersion }: Connection) => {
         this.#open++;
         if (this.#status !== "closed") this.#status = "ready";
         this.#events.emit("connect", { address, serverVersion });
@@ -240,13 +247,21 @@ export class ConnectionPool implements Executor {
     const since = performance.now();
     const longest = this.#longest(view, blocksFor) || Number.POSITIVE_INFINITY;
     for (let attempt = 1; ; attempt++) {
+      let moves = false;
       try {
         return await this.#onItsOwn(command.name, view, (connection) => {
+          if (!view.noRetry) {
+            connection.onRetire = (left) =>
+              this.#dedicated.unblockIn(connection, left, () => {
+                moves = true;
+              });
+          }
           const deadline = deadlineIn(this.#longest(view, blocksFor));
           const make = this.#request(command, args, decode, view, deadline);
           return submit(make, view.signal, connection, this.address);
         });
       } catch (error) {
+        if (moves && error instanceof ReplyError && error.code === "UNBLOCKED") continue;
         const passes = error instanceof ReplyError && (wasDemoted(error) || isPassing(error, command));
         const isLate = performance.now() - since > longest;
         if (!passes || view.noRetry || attempt > attempts || isLate) throw error;
@@ -326,6 +341,11 @@ export class ConnectionPool implements Executor {
    */
   acquire(): Promise<Connection> {
     return this.#dedicated.acquire();
+  }
+
+  /** The same, for who reads past the parser: nothing comes but what is asked for. @internal */
+  acquireQuiet(): Promise<Connection> {
+    return this.#dedicated.acquireQuiet();
   }
 
   /** Give a borrowed connection back. @internal */

@@ -7,6 +7,8 @@ import { isAboutCertificate } from "../connection/advice.js";
 import type { Connection, ConnectionOwner } from "../connection/connection.js";
 import { isElsewhere } from "../connection/passing.js";
 import { lost, type Pending } from "../connection/pending.js";
+import { Handoff } from "../maintenance/handoff.js";
+import { leftOf, type Move } from "../maintenance/move.js";
 import { type ConnectionSettings, pauseAfter } from "../options/options.js";
 import type { Dialer } from "./dialer.js";
 import { Hold, unwrapped } from "./hold.js";
@@ -14,6 +16,8 @@ import { OfflineQueue } from "./offline-queue.js";
 
 /** A connection that lived this many milliseconds was a good one. */
 const STEADY = 1000;
+/** A connection that gives way to another has at least so many milliseconds for its last replies. */
+const LAST_REPLIES = 1000;
 
 /** What a pool wants to know of its connections. */
 export interface SharedConnectionEvents {
@@ -21,6 +25,21 @@ export interface SharedConnectionEvents {
   disconnected(error: RedisError | null): void;
   /** An attempt to connect has failed; the next comes after `wait` milliseconds (`undefined`: with the next command). */
   failed(error: RedisError, wait: number | undefined): void;
+}
+
+/** A connection that has given way to another, and has not answered everything yet. */
+interface Leaving {
+  readonly connection: Connection;
+  /** What it has refused meanwhile, for a reason that passes. */
+  hold: Hold | null;
+  /** Called when the other one has begun. */
+  readonly done: () => void;
+}
+
+/** A connection that is ready to take another one's place. */
+interface Successor {
+  readonly connection: Connection;
+  readonly move: Move;
 }
 
 /** Carries commands, connected or not. */
@@ -33,6 +52,16 @@ export class SharedConnection implements ConnectionOwner {
   #connection: Connection | null = null;
   /** A pause of the connection that took them until now. */
   #hold: Hold | null = null;
+  /** The search for a connection to where the server has said that it moves. */
+  #handoff: Handoff | null = null;
+  /** What it has found, while the change must wait for a pause to end. */
+  #successor: Successor | null = null;
+  /** The connection of before: as long as it has not answered, the one of now only gathers what is sent. */
+  #leaving: Leaving | null = null;
+  /** Settles when it has. */
+  #change: Promise<void> | null = null;
+  /** All that have given way to another and are still open, with the end of their time. */
+  readonly #left = new Map<Connection, ReturnType<typeof setTimeout>>();
   #dialing: Promise<void> | null = null;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +81,8 @@ export class SharedConnection implements ConnectionOwner {
 
   /** Commands without a reply, waiting ones included. */
   get load(): number {
-    return ((this.#connection ?? this.#hold?.connection)?.pending ?? 0) + this.#waiting.length;
+    const left = this.#leaving?.connection.pending ?? 0;
+    return ((this.#connection ?? this.#hold?.connection)?.pending ?? 0) + left + this.#waiting.length;
   }
 
   /** Commands that wait for a connection, and their bytes. */
@@ -121,6 +151,7 @@ export class SharedConnection implements ConnectionOwner {
 
   #sendWaiting(connection: Connection): void {
     this.#connection = connection;
+    if (this.#leaving !== null) connection.park();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       connection.send(next);
     }
@@ -167,8 +198,18 @@ export class SharedConnection implements ConnectionOwner {
 
   postpone(connection: Connection, pending: Pending, error: ReplyError): boolean {
     if (this.#closing) return false;
-    if (connection !== this.#connection && connection !== this.#hold?.connection) return false;
+    const leaving = this.#leaving?.connection === connection ? this.#leaving : null;
+    if (connection !== this.#connection && connection !== this.#hold?.connection && leaving === null)
+      return false;
     if (++pending.attempts > this.#settings.attempts) return false;
+    if (leaving !== null) {
+      // The next connection gets it, before all that was called after the change.
+      leaving.hold ??= new Hold(connection, 0, () => {});
+      this.#dialer.ledger.counters.retried++;
+      this.#waiting.addRefused(pending);
+      leaving.hold.add(pending, error);
+      return true;
+    }
     this.#connection = null;
     this.#hold ??= new Hold(connection, pauseAfter(pending.attempts, this.#settings), () => this.#resume());
     this.#hold.elsewhere ||= isElsewhere(error);
@@ -184,6 +225,11 @@ export class SharedConnection implements ConnectionOwner {
     if (hold === null) return;
     this.#hold = null;
     hold.cancel();
+    const successor = this.#takeSuccessor();
+    if (successor !== null) {
+      this.#connection = hold.connection;
+      return this.#replace(successor);
+    }
     if (!hold.elsewhere || this.#closing) return this.#sendWaiting(hold.connection);
     void hold.connection.close();
     const { address } = hold.connection;
@@ -195,7 +241,92 @@ export class SharedConnection implements ConnectionOwner {
     if (this.#dialing === null && !this.#closing) this.#dialing = this.#attempt();
   }
 
+  /** The endpoint of `connection` goes away: look for another, which takes its place. */
+  moving(connection: Connection, move: Move): void {
+    if (this.#closing || (connection !== this.#connection && connection !== this.#hold?.connection)) return;
+    this.#handoff?.cancel();
+    this.#takeSuccessor()?.connection.destroy("the server has named another endpoint");
+    this.#handoff = new Handoff(
+      move,
+      (connector) => this.#dialer.dial(this, connector),
+      (failures) => pauseAfter(failures, this.#settings),
+      (successor) => {
+        this.#handoff = null;
+        this.#replace({ connection: successor, move });
+      },
+      (error) => {
+        this.#handoff = null;
+        const why = `${connection.address} goes away, and where it moves cannot be reached: ${error.message}`;
+        this.#dialer.warn(`${why}. Its connection is kept until it is lost.`);
+      },
+    );
+  }
+
+  #takeSuccessor(): Successor | null {
+    const successor = this.#successor;
+    this.#successor = null;
+    return successor?.connection.open ? successor : null;
+  }
+
+  /** Let `successor` take all commands from now on; it begins when the connection of before has answered. */
+  #replace(successor: Successor): void {
+    const { connection, move } = successor;
+    if (this.#hold !== null || this.#leaving !== null) {
+      this.#successor = successor;
+      return;
+    }
+    const before = this.#connection;
+    if (before === null || this.#closing) return connection.destroy("it is not needed any more");
+    connection.park();
+    this.#connection = connection;
+    this.#dialer.ledger.counters.handoffs++;
+    this.#events.connected(connection);
+    const end = setTimeout(
+      () => before.fail(new ConnectionError("EMOVED", `${before.address} has moved`, "maybe")),
+      Math.max(LAST_REPLIES, leftOf(move)),
+    );
+    (end as { unref?: () => void }).unref?.();
+    this.#left.set(before, end);
+    this.#change = new Promise((resolve) => {
+      const leaving: Leaving = { connection: before, hold: null, done: resolve };
+      this.#leaving = leaving;
+      void before.close(() => this.#goOn(leaving));
+    });
+  }
+
+  /** The connection of before has no replies to give any more: send what has been gathered. */
+  #goOn(leaving: Leaving): void {
+    this.#leaving = null;
+    leaving.hold?.cancel();
+    const connection = this.#connection;
+    if (connection !== null) {
+      // Written anew: what has become overdue meanwhile must not be sent any more.
+      this.#waiting.putBack(connection.recall());
+      connection.unpark();
+      this.#sendWaiting(connection);
+    }
+    leaving.done();
+    const successor = this.#takeSuccessor();
+    if (successor !== null) this.#replace(successor);
+  }
+
+  /** A connection that had given way is over. What it has not answered comes before all that was called since. */
+  #hasLeft(connection: Connection, error: RedisError | null, entries: Pending[]): void {
+    clearTimeout(this.#left.get(connection));
+    this.#left.delete(connection);
+    const leaving = this.#leaving;
+    if (leaving?.connection === connection) {
+      this.#waiting.putBack([...entries, ...(this.#connection?.recall() ?? [])]);
+      this.#goOn(leaving);
+    }
+    this.#events.disconnected(error);
+  }
+
   ended(connection: Connection, error: RedisError | null, unsent: Pending[], unanswered: Pending[]): void {
+    if (this.#left.has(connection)) {
+      const again = this.#toSendAgain(connection, error, unsent, unanswered);
+      return this.#hasLeft(connection, error, again);
+    }
     const hold = this.#hold?.connection === connection ? this.#hold : null;
     if (connection !== this.#connection && hold === null) {
       for (const pending of [...unanswered, ...unsent]) {
@@ -207,29 +338,47 @@ export class SharedConnection implements ConnectionOwner {
     }
     this.#connection = this.#hold = null;
     hold?.cancel();
+    this.#handoff?.cancel();
+    this.#handoff = null;
     // One that is cut right after it was made counts as a failure, or the two would spin.
     this.#failures = performance.now() - connection.openedAt < STEADY ? this.#failures + 1 : 0;
+    this.#waiting.putBack(this.#toSendAgain(connection, error, unsent, unanswered));
+    this.#events.disconnected(error);
+    const successor = this.#takeSuccessor();
+    if (successor !== null) return this.#adopt(successor.connection);
+    if (!this.#closed)
+      this.#again(error ?? new ConnectionError("ECONNCLOSED", "the connection was closed", "no"));
+  }
+
+  /** What a connection that is over leaves to be sent again; the rest fails. */
+  #toSendAgain(
+    connection: Connection,
+    error: RedisError | null,
+    unsent: Pending[],
+    unanswered: Pending[],
+  ): Pending[] {
+    const again: Pending[] = [];
     if (this.#closed) {
       for (const pending of [...unanswered, ...unsent]) pending.fail(closedError(connection.address));
-      return this.#events.disconnected(error);
+      return again;
     }
-    const again: Pending[] = [];
     for (const pending of unanswered.map(unwrapped)) {
       if (++pending.attempts <= this.#settings.attempts) {
         this.#dialer.ledger.counters.retried++;
         again.push(pending);
       } else pending.fail(lost(pending, "maybe", error?.message ?? "", connection.address, error));
     }
-    this.#waiting.putBack([...again, ...unsent.map(unwrapped)]);
-    this.#events.disconnected(error);
-    this.#again(error ?? new ConnectionError("ECONNCLOSED", "the connection was closed", "no"));
+    again.push(...unsent.map(unwrapped));
+    return again;
   }
 
   /** Finish what is pending, then close; nothing new is taken. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#stopMoving();
     // Without a pause: an error reply is a better end than none.
     if (this.#hold !== null) this.#resume();
+    await this.#change;
     // Commands that were called before the first connection stood are carried out.
     if (this.#waiting.length > 0 && this.#failures === 0) await this.#dialing;
     this.#closed = true;
@@ -246,7 +395,15 @@ export class SharedConnection implements ConnectionOwner {
     this.#retry?.();
     const { address } = this.#settings.connector;
     this.#waiting.failAll(() => closedError(address));
+    this.#stopMoving();
     (this.#connection ?? this.#hold?.connection)?.destroy();
+    for (const connection of this.#left.keys()) connection.destroy();
+  }
+
+  #stopMoving(): void {
+    this.#handoff?.cancel();
+    this.#handoff = null;
+    this.#takeSuccessor()?.connection.destroy();
   }
 }
 

@@ -9,6 +9,8 @@ import { ClosedError, DecodeError, ReplyError, TimeoutError } from "../../errors
 import { latin1Slice, utf8Bytes, utf8Slice } from "../../protocol/bytes.js";
 import { type RawReply, WANT_BYTES, WANT_REPEATS } from "../../protocol/parser.js";
 import type { Connection, Listener } from "../connection/connection.js";
+import { TICK } from "../connection/ticker.js";
+import { arrivingListener, leavingListener, type Relocating } from "../maintenance/relocation.js";
 import { pauseAfter } from "../options/options.js";
 import type { ConnectionPool } from "../pool/pool.js";
 import { Ring } from "../ring.js";
@@ -42,6 +44,8 @@ export class Subscriber<T> {
   };
   readonly #asked = new Ring<Asked<T>>();
   #connection: Connection | null = null;
+  /** The connection of before, which delivers until everything is subscribed on the new one. */
+  #former: Connection | null = null;
   #connecting: Promise<void> | null = null;
   /** Was a connection lost that is not replaced yet? Then nobody is refused because the server is away. */
   #interrupted = false;
@@ -173,8 +177,9 @@ export class Subscriber<T> {
   #waiting(member: Member<T>, count: number, command: string): Waiting<T> {
     const { commandTimeout } = this.#pool.settings;
     const { address } = this.#pool;
-    return new Waiting(member, count, commandTimeout, () => {
-      const why = `${command} was not confirmed by ${address} within ${commandTimeout} ms`;
+    const timeout = commandTimeout > 0 ? commandTimeout + (this.#connection?.slack ?? 0) * TICK : 0;
+    return new Waiting(member, count, timeout, () => {
+      const why = `${command} was not confirmed by ${address} within ${timeout} ms`;
       return new TimeoutError("ETIMEDOUT", why, "maybe", { command, address });
     });
   }
@@ -230,13 +235,60 @@ export class Subscriber<T> {
   #begin(connection: Connection): void {
     connection.touched = true;
     connection.listener = this.#listener;
+    connection.onRetire = () => void this.#move(connection);
     this.#connection = connection;
     this.#restoring = 0;
     for (const kind of KINDS) this.#ask([...this.#topics[kind].values()], true, this.#interrupted);
     this.#interrupted = false;
   }
 
+  /** The endpoint of `from` goes away: subscribe on another connection, and then let go of this one. */
+  async #move(from: Connection): Promise<void> {
+    for (let failures = 0; this.#connection === from; failures++) {
+      if (failures > 0) {
+        const pause = pauseAfter(failures, this.#pool.settings);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+      let connection: Connection;
+      try {
+        connection = await this.#pool.acquire();
+      } catch (error) {
+        if (error instanceof ClosedError) return;
+        continue;
+      }
+      if (this.#connection !== from) return this.#pool.release(connection);
+      this.#letFormerGo();
+      this.#former = from;
+      const relocating: Relocating = {
+        listener: this.#listener,
+        isMessage: (items) => kindOf(items) !== undefined,
+        isDoubled: (items) => this.#messageTopic(items)?.interrupted ?? false,
+      };
+      from.listener = leavingListener(relocating, () => this.#letFormerGo());
+      this.#interrupt();
+      this.#begin(connection);
+      if (this.#restoring === 0) return this.#letFormerGo();
+      connection.listener = arrivingListener(relocating);
+    }
+  }
+
+  /** The connection of before is not needed any more, or is lost: all messages come on the other one. */
+  #letFormerGo(): void {
+    const former = this.#former;
+    if (former === null) return;
+    this.#former = null;
+    former.listener = null;
+    this.#pool.release(former);
+    if (this.#connection !== null) this.#connection.listener = this.#listener;
+  }
+
+  #messageTopic(items: RawReply): Topic<T> | undefined {
+    const kind = kindOf(items);
+    return kind && this.#topics[kind].get(this.#keyOf((items as RawReply[])[1]));
+  }
+
   #giveBack(): void {
+    this.#letFormerGo();
     const connection = this.#connection;
     this.#connection = null;
     this.#forgetAsked();
@@ -249,14 +301,20 @@ export class Subscriber<T> {
   #lost(): void {
     const connection = this.#connection;
     this.#connection = null;
+    this.#letFormerGo();
     if (connection !== null) this.#pool.release(connection);
+    this.#interrupt();
+    this.#connect();
+  }
+
+  /** What was subscribed must be subscribed again. */
+  #interrupt(): void {
     for (const topic of this.#all()) {
       topic.interrupted ||= topic.live;
       topic.asked = topic.live = false;
     }
     this.#interrupted = true;
     this.#forgetAsked();
-    this.#connect();
   }
 
   /** No confirmation will come: what was to end has ended, what was to begin is asked for again or given up. */
@@ -286,6 +344,7 @@ export class Subscriber<T> {
       if (topic.interrupted) for (const { member } of topic.subscriptions) members.add(member);
       topic.interrupted = false;
     }
+    this.#letFormerGo();
     for (const member of members) member.restored();
   }
 
@@ -322,6 +381,8 @@ export class Subscriber<T> {
       case "punsubscribe":
       case "sunsubscribe":
         return this.#confirmed(type, items[1]);
+      default:
+        this.#connection?.onPush?.(items);
     }
   }
 
@@ -393,6 +454,17 @@ export class Subscriber<T> {
     // What is no UTF-8 is found by its bytes.
     return this.keyOf((name instanceof DecodeError ? name.value : name) as Key);
   }
+}
+
+const KIND_OF: ReadonlyMap<string, Kind> = new Map([
+  ["message", "channel"],
+  ["pmessage", "pattern"],
+  ["smessage", "shard"],
+]);
+
+/** What kind of subscription a push is a message of, if it is one. */
+function kindOf(items: RawReply): Kind | undefined {
+  return Array.isArray(items) ? KIND_OF.get(word(items[0])) : undefined;
 }
 
 function word(reply: RawReply): string {
