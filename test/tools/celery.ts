@@ -185,6 +185,9 @@ function guardGroup(leader: ChildProcess): ChildProcess {
   return spawn("sh", ["-c", script, String(leader.pid)], { stdio: [...stdio], detached: true });
 }
 
+/** How long pipes may stay open behind the end of a process, ms. */
+const OPEN_PIPES_MS = 2000;
+
 /** A process that was started, at the head of a process group of its own. */
 export class CeleryProcess {
   readonly child: ChildProcess;
@@ -210,15 +213,18 @@ export class CeleryProcess {
       this.#took(text);
     });
     this.ended = new Promise((done) => {
-      // Its children may keep the pipes open: "exit" ends it, after what was written by then.
-      this.child.once("exit", (code) =>
-        setImmediate(() => {
-          guard.kill();
+      this.child.once("exit", (code) => {
+        const finish = (): void => {
+          clearTimeout(timer);
           this.#over = true;
           this.#took("");
           done({ code, stdout: this.#stdout, stderr: this.#stderr, output: this.#output });
-        }),
-      );
+        };
+        // What it has written may not have been read yet; but somebody that has left its group may keep the pipes open.
+        this.child.once("close", finish);
+        const timer = setTimeout(finish, OPEN_PIPES_MS);
+        guard.kill();
+      });
     });
   }
 
