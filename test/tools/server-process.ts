@@ -29,7 +29,8 @@ export async function startProcess(words: readonly string[], input = ""): Promis
   const atExit = (): void => void child.kill("SIGKILL");
   process.once("exit", atExit);
   const ended = new Promise<number | null>((done) => {
-    child.once("exit", (code) => {
+    // Not "exit": what it has written last may not have been read by then.
+    child.once("close", (code) => {
       process.off("exit", atExit);
       done(code);
     });
