@@ -432,15 +432,13 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     let takesBack = false;
     if (this.#mixed) {
       for (let i = 0; i < queue.length; i++) {
-        const expired = this.#expire(queue.peekAt(i) as Pending, now, i >= firstUnsent);
-        if (expired && i >= firstUnsent) takesBack = true;
+        if (this.#expire(queue.peekAt(i) as Pending, now, i >= firstUnsent)) takesBack = true;
       }
     } else {
       while (this.#overdue < queue.length) {
         const next = queue.peekAt(this.#overdue) as Pending;
         if (next.deadline !== 0 && next.deadline > now) break;
-        if (this.#expire(next, now, this.#overdue >= firstUnsent) && this.#overdue >= firstUnsent)
-          takesBack = true;
+        if (this.#expire(next, now, this.#overdue >= firstUnsent)) takesBack = true;
         this.#overdue++;
       }
     }
@@ -466,13 +464,13 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     return now - this.#heardAt > this.#patience;
   }
 
-  /** @returns was it overdue, and still waited for? */
+  /** @returns has its caller been told that it was not sent? */
   #expire(pending: Pending, now: number, unsent: boolean): boolean {
     if (pending.settled || pending.deadline === 0 || pending.deadline > now) return false;
     this.ledger.counters.timeouts++;
     // If it was sent, its slot stays: the late reply must not go to the next in line.
     pending.fail(overdue(pending, unsent ? "no" : "maybe", this.address));
-    return true;
+    return unsent;
   }
 
   /** Those that were told not to have been sent must not leave after all, when the socket takes more. */
