@@ -5,14 +5,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { laterCommands } from "../src/spec/additions.js";
+import { administration } from "../src/spec/administration.js";
 import { blockingTimeoutOf, isBlockingCall } from "../src/spec/blocking.js";
 import { ACL_CATEGORIES, categoriesOf } from "../src/spec/categories.js";
 import { Flag } from "../src/spec/command-spec.js";
-import { commands } from "../src/spec/commands.js";
+import { dataTypes } from "../src/spec/data-types.js";
 import { deprecatedSince, docFlagsOf, flagWordsOf, reportedNameOf, tipsOf } from "../src/spec/details.js";
 import { type KeyRule, type KeySpec, keySpecsOf, keyUsesOf } from "../src/spec/key-specs.js";
 import { firstSlotKeyOf, keysOf, slotKeysOf, takesKeys } from "../src/spec/keys.js";
 import { allCommands, type Command, commandOf } from "../src/spec/lookup.js";
+import { moduleCommands } from "../src/spec/modules.js";
 import { fc } from "./tools/property.js";
 import { freePort, redisAvailable, startRedis, type Target } from "./tools/redis-server.js";
 import { type Node, RawClient } from "./tools/witness.js";
@@ -48,8 +51,22 @@ describe("the table by itself", () => {
     }
   });
 
+  it("has rows of known words alone", () => {
+    const known = new Set(["container", ...Object.keys(Flag).map((flag) => flag.toLowerCase())]);
+    for (const rows of [dataTypes, administration, laterCommands, moduleCommands]) {
+      for (const [name, row] of Object.entries(rows)) {
+        expect(row).toMatch(
+          /^-?\d+ (none|one|two|all|second|\d+:-?\d+:\d+)( [a-z_]+)*, [a-z-]+( [a-z]+)? \d+\.\d+\.\d+$/,
+        );
+        const words = row.slice(0, row.indexOf(",")).split(" ").slice(2);
+        expect([name, words.filter((word) => !known.has(word))]).toEqual([name, []]);
+      }
+    }
+  });
+
   it("has one object a row, all of one shape", () => {
-    expect(table.map((command) => command.name).sort()).toEqual(Object.keys(commands).sort());
+    expect(table).toHaveLength(new Set(table.map(({ name }) => name)).size);
+    for (const command of table) expect(commandOf(command.name)).toBe(command);
     expect(new Set(table.map((command) => Object.keys(command).join())).size).toBe(1);
   });
 

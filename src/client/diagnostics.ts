@@ -139,34 +139,48 @@ function watch(channel: Channel, changed: () => void): void {
   }
 }
 
-/** Browsers have no such module, nor has Node before 20.16 a way to ask for it: nothing is traced there. */
-const builtin = globalThis.process?.getBuiltinModule?.("node:diagnostics_channel");
-
-function tracingOf(name: string, onChange?: (active: boolean) => void): Tracing | undefined {
-  if (builtin === undefined) return undefined;
-  const tracing = new Tracing(builtin.tracingChannel(`resplendent:${name}`), onChange);
-  // Whoever subscribed before this module was loaded counts, too.
-  onChange?.(tracing.active);
-  return tracing;
-}
-
 /** Does anyone listen to commands? */
 export let commandsTraced = false;
 /** Does anyone listen to batches? */
 export let batchesTraced = false;
 
-const commands = tracingOf("command", (active) => {
-  commandsTraced = active;
-});
-const batches = tracingOf("batch", (active) => {
-  batchesTraced = active;
-});
-const connects = tracingOf("connect");
-const acquires = tracingOf("acquire");
+interface Channels {
+  readonly commands: Tracing;
+  readonly batches: Tracing;
+  readonly connects: Tracing;
+  readonly acquires: Tracing;
+}
+
+let channels: Channels | undefined;
+
+/**
+ * Look from now on whether anyone listens; whoever subscribed before counts, too. The first client asks for it, so
+ * that loading this package is not slowed down by Node's module. Browsers have no such module, nor has Node before
+ * 20.16 a way to ask for it: nothing is traced there.
+ */
+export function watchChannels(): void {
+  const builtin = globalThis.process?.getBuiltinModule?.("node:diagnostics_channel");
+  if (channels !== undefined || builtin === undefined) return;
+  const tracingOf = (name: string, onChange?: (active: boolean) => void): Tracing => {
+    const tracing = new Tracing(builtin.tracingChannel(`resplendent:${name}`), onChange);
+    onChange?.(tracing.active);
+    return tracing;
+  };
+  channels = {
+    commands: tracingOf("command", (active) => {
+      commandsTraced = active;
+    }),
+    batches: tracingOf("batch", (active) => {
+      batchesTraced = active;
+    }),
+    connects: tracingOf("connect"),
+    acquires: tracingOf("acquire"),
+  };
+}
 
 /** Send a command, traced. Only where {@link commandsTraced}. */
 export function traceCommand<T>(name: string, server: ServerAttributes, work: () => Promise<T>): Promise<T> {
-  return (commands as Tracing).trace({ ...server, "db.operation.name": name }, work);
+  return (channels as Channels).commands.trace({ ...server, "db.operation.name": name }, work);
 }
 
 /** Send a pipeline or a transaction, traced. Only where {@link batchesTraced}. */
@@ -184,22 +198,22 @@ export function traceBatch(
     "db.operation.name": alike ? `${kind} ${name}` : kind,
     ...(batch.length > 1 ? { "db.operation.batch.size": batch.length } : {}),
   };
-  return (batches as Tracing).trace(attributes, work, (replies) =>
+  return (channels as Channels).batches.trace(attributes, work, (replies) =>
     replies?.find((reply) => reply instanceof Error),
   );
 }
 
 /** Open a connection, traced where someone listens. */
 export function traceConnect<T>(server: ServerAttributes, work: () => Promise<T>): Promise<T> {
-  return connects?.active ? connects.trace({ ...server }, work) : work();
+  return channels?.connects.active ? channels.connects.trace({ ...server }, work) : work();
 }
 
 /** Borrow a connection from a pool, traced where someone listens. */
 export function traceAcquire<T>(server: ServerAttributes, work: () => Promise<T>): Promise<T> {
-  if (!acquires?.active) return work();
+  if (!channels?.acquires.active) return work();
   const { "server.address": host, "server.port": port } = server;
   const pool = port === undefined ? host : `${host}:${port}`;
-  return acquires.trace({ ...server, "db.client.connection.pool.name": pool }, work);
+  return channels.acquires.trace({ ...server, "db.client.connection.pool.name": pool }, work);
 }
 
 /** What all operations on the server at `address` (`host:port`, a path, `in process`) share. */

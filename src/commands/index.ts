@@ -117,6 +117,8 @@ prototype.first = prototype.second = undefined;
 delete prototype.first;
 delete prototype.second;
 
+const METHOD = { writable: true, enumerable: false, configurable: true };
+
 // The families are classes only so that each has its own file: at run time every method sits on one prototype.
 for (const family of [
   AclCommands,
@@ -169,6 +171,8 @@ for (const family of [
   TransferCommands,
   VectorSetCommands,
 ]) {
-  const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(family.prototype);
-  Object.defineProperties(Commands.prototype, methods);
+  for (const name of Object.getOwnPropertyNames(family.prototype)) {
+    const value = (family.prototype as unknown as Record<string, unknown>)[name];
+    if (name !== "constructor") Object.defineProperty(Commands.prototype, name, { ...METHOD, value });
+  }
 }

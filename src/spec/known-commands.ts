@@ -3,10 +3,10 @@
  * versions, Valkey and the modules have added. The mini server does not look here, so that it knows 7.0 alone.
  */
 import { laterCommands } from "./additions.js";
-import { addCommands, type Command, commandOf } from "./lookup.js";
+import { type Command, CommandTable, commandOf } from "./lookup.js";
 import { moduleCommands } from "./modules.js";
 
-let added: Map<string, Command> | undefined;
+const added = new CommandTable(laterCommands, moduleCommands);
 
 /**
  * The command of that exact name, upper case and with one space before a subcommand, or `undefined`.
@@ -15,20 +15,10 @@ let added: Map<string, Command> | undefined;
  * knownCommandOf("JSON.MSET")!.keys; // [1, -1, 3]
  */
 export function knownCommandOf(name: string): Command | undefined {
-  return commandOf(name) ?? addedCommands().get(name);
+  return commandOf(name) ?? added.find(name);
 }
 
 /** Every command and subcommand that Redis 7.0 does not have. */
 export function laterKnownCommands(): Iterable<Command> {
-  return addedCommands().values();
-}
-
-/** Made at the first name that 7.0 does not have: most programs send none. */
-function addedCommands(): Map<string, Command> {
-  if (added === undefined) {
-    added = new Map();
-    addCommands(added, laterCommands());
-    addCommands(added, moduleCommands());
-  }
   return added;
 }

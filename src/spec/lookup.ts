@@ -2,6 +2,7 @@
 import { administration } from "./administration.js";
 import type { CommandSpec } from "./command-spec.js";
 import { dataTypes } from "./data-types.js";
+import { type Rows, readRow } from "./row.js";
 
 /** A row of the command table with its name. */
 export interface Command extends CommandSpec {
@@ -22,33 +23,54 @@ class TableCommand implements Command {
   readonly since: string;
   readonly name: string;
   readonly words: 1 | 2;
-  container = false;
+  readonly container: boolean;
 
-  constructor(name: string, words: 1 | 2, spec: CommandSpec) {
-    this.arity = spec.arity;
-    this.flags = spec.flags;
-    this.keys = spec.keys;
-    this.group = spec.group;
-    this.since = spec.since;
+  constructor(
+    name: string,
+    { arity, flags, keys, group, since, container }: Omit<Command, "name" | "words">,
+  ) {
+    this.arity = arity;
+    this.flags = flags;
+    this.keys = keys;
+    this.group = group;
+    this.since = since;
     this.name = name;
-    this.words = words;
+    this.words = name.includes(" ") ? 2 : 1;
+    this.container = container;
   }
 }
 
-const table = new Map<string, Command>();
-// From the two halves, not from `commands`: joining them in one object takes longer than all of this.
-addCommands(table, dataTypes);
-addCommands(table, administration);
+/** Commands by name. A row is read when its command is first asked for. */
+export class CommandTable implements Iterable<Command> {
+  readonly #rows: readonly Rows[];
+  readonly #read = new Map<string, Command>();
 
-/** Put `rows` into `map` as commands; a container that stands there before its subcommands is marked as one. */
-export function addCommands(map: Map<string, Command>, rows: Readonly<Record<string, CommandSpec>>): void {
-  for (const [name, spec] of Object.entries(rows)) {
-    const space = name.indexOf(" ");
-    map.set(name, new TableCommand(name, space === -1 ? 1 : 2, spec));
-    const container = space === -1 ? undefined : (map.get(name.slice(0, space)) as TableCommand | undefined);
-    if (container !== undefined) container.container = true;
+  constructor(...rows: readonly Rows[]) {
+    this.#rows = rows;
+  }
+
+  /** The command of that exact name, upper case and with one space before a subcommand, or `undefined`. */
+  find(name: string): Command | undefined {
+    return this.#read.get(name) ?? this.#readFirst(name);
+  }
+
+  /** Every command, in the order of the rows. */
+  *[Symbol.iterator](): IterableIterator<Command> {
+    for (const rows of this.#rows) for (const name of Object.keys(rows)) yield this.find(name) as Command;
+  }
+
+  #readFirst(name: string): Command | undefined {
+    for (const rows of this.#rows) {
+      if (!Object.hasOwn(rows, name)) continue;
+      const command = new TableCommand(name, readRow(rows[name] as string));
+      this.#read.set(name, command);
+      return command;
+    }
+    return undefined;
   }
 }
+
+const table = new CommandTable(dataTypes, administration);
 
 /**
  * The command of Redis 7.0 with that exact name, upper case and with one space before a subcommand, or `undefined`.
@@ -57,10 +79,15 @@ export function addCommands(map: Map<string, Command>, rows: Readonly<Record<str
  * commandOf("CONFIG GET")!.arity; // -3
  */
 export function commandOf(name: string): Command | undefined {
-  return table.get(name);
+  return table.find(name);
 }
 
 /** Every command and subcommand of Redis 7.0, sorted by group, containers before their subcommands. */
 export function allCommands(): Iterable<Command> {
-  return table.values();
+  return table;
+}
+
+/** `command` as a version knows it in which it has another arity or other flags. */
+export function changedCommand(command: Command, arity: number, flags: number): Command {
+  return new TableCommand(command.name, { ...command, arity, flags });
 }

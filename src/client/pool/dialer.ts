@@ -7,7 +7,7 @@ import { connectionAdvice, isAboutCertificate } from "../connection/advice.js";
 import { Connection, type ConnectionOwner } from "../connection/connection.js";
 import { type Ledger, newCounters } from "../connection/counters.js";
 import { handshake } from "../connection/handshake.js";
-import { serverAttributes, traceConnect } from "../diagnostics.js";
+import { serverAttributes, traceConnect, watchChannels } from "../diagnostics.js";
 import { Announcements } from "../maintenance/announcements.js";
 import type { MaintenanceEvent } from "../maintenance/maintenance.js";
 import type { ConnectionSettings } from "../options/options.js";
@@ -37,6 +37,7 @@ export class Dialer {
     warn: (message: string) => void,
     onMaintenance: (event: MaintenanceEvent) => void = () => {},
   ) {
+    watchChannels();
     this.#settings = settings;
     this.#warn = warn;
     this.ledger = {

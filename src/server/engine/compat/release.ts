@@ -3,15 +3,14 @@
  * of 7.0 never loads this.
  */
 import { laterCommands } from "../../../spec/additions.js";
-import type { CommandSpec } from "../../../spec/command-spec.js";
-import { addCommands, type Command, commandOf } from "../../../spec/lookup.js";
+import { type Command, CommandTable, commandOf } from "../../../spec/lookup.js";
 import { addRuledCommands } from "../acl/command-index.js";
 import { clusterHandlers } from "../commands/cluster.js";
 import type { Release } from "../engine-options.js";
 import type { Handlers } from "../handler.js";
 import { COMPAT_VERSIONS, type CompatVersion, reportedVersion } from "../version.js";
 import { bitOperationHandlers } from "./bit-operations.js";
-import { changedRows } from "./changed-rows.js";
+import { changedCommands } from "./changed-commands.js";
 import { conditionalStringHandlers } from "./conditional-strings.js";
 import { connectionCommandHandlers } from "./connection-commands.js";
 import { expiringHashHandlers } from "./expiring-hashes.js";
@@ -49,22 +48,18 @@ const BROUGHT: Readonly<Record<CompatVersion, Handlers>> = {
   "8.4": { ...conditionalStringHandlers, ...streamClaimHandlers },
 };
 
-/** The rows of commands that came after 7.0, up to a version; modules and Valkey left out. */
-function rowsUpTo(compat: CompatVersion): Record<string, CommandSpec> {
-  const rows: Record<string, CommandSpec> = {};
-  for (const [name, row] of Object.entries(laterCommands())) {
-    const isCore = row.group !== "module" && /^\d/.test(row.since);
-    if (isCore && row.since.slice(0, compat.length) <= compat) rows[name] = row;
-  }
-  return rows;
+/** The commands that came after 7.0, up to a version; modules and Valkey left out. */
+function commandsUpTo(compat: CompatVersion): Command[] {
+  return [...new CommandTable(laterCommands)].filter(
+    ({ group, since }) => group !== "module" && /^\d/.test(since) && since.slice(0, compat.length) <= compat,
+  );
 }
 
 /** What an engine needs in order to follow a version later than 7.0. */
 export function releaseOf(compat: CompatVersion): Release {
-  const specs = new Map<string, Command>();
-  addCommands(specs, rowsUpTo(compat));
-  addRuledCommands(specs.values());
-  addCommands(specs, changedRows(compat));
+  const brought = commandsUpTo(compat);
+  addRuledCommands(brought);
+  const specs = new Map([...brought, ...changedCommands(compat)].map((command) => [command.name, command]));
   const handlers: Handlers = Object.assign(
     {},
     ...COMPAT_VERSIONS.filter((version) => version <= compat).map((version) => BROUGHT[version]),

@@ -1,6 +1,6 @@
-/** Rows of commands of Redis 7.0 that later versions have changed. */
-import { type CommandSpec, Flag } from "../../../spec/command-spec.js";
-import { commandOf } from "../../../spec/lookup.js";
+/** Commands of Redis 7.0 that later versions have changed. */
+import { Flag } from "../../../spec/command-spec.js";
+import { type Command, changedCommand, commandOf } from "../../../spec/lookup.js";
 import type { CompatVersion } from "../version.js";
 
 /** What of a row has changed. */
@@ -31,20 +31,12 @@ const SINCE_7_2: Readonly<Record<string, Change>> = {
   ZREVRANK: { arity: -3 },
 };
 
-/** The rows that a version has in the place of those of 7.0. */
-export function changedRows(compat: CompatVersion): Record<string, CommandSpec> {
-  const rows: Record<string, CommandSpec> = {};
-  if (compat === "7.0") return rows;
-  for (const [name, { arity, gained = 0, lost = 0 }] of Object.entries(SINCE_7_2)) {
-    const row = commandOf(name);
-    if (row === undefined) throw new Error(`no row for ${name}`);
-    rows[name] = {
-      arity: arity ?? row.arity,
-      flags: (row.flags | gained) & ~lost,
-      keys: row.keys,
-      group: row.group,
-      since: row.since,
-    };
-  }
-  return rows;
+/** The commands that a version knows in another form than 7.0. */
+export function changedCommands(compat: CompatVersion): Command[] {
+  if (compat === "7.0") return [];
+  return Object.entries(SINCE_7_2).map(([name, { arity, gained = 0, lost = 0 }]) => {
+    const command = commandOf(name);
+    if (command === undefined) throw new Error(`no row for ${name}`);
+    return changedCommand(command, arity ?? command.arity, (command.flags | gained) & ~lost);
+  });
 }
