@@ -1,9 +1,12 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Plugin } from "esbuild";
 import { defineConfig, type Options } from "tsup";
 
-/** The client, the server and the command line share chunks: one copy of every class, so that `instanceof` holds. */
+/** One copy of every class, so that `instanceof` holds: what more than one of these needs is in a file by itself. */
 const doors = { index: "src/index.ts", server: "src/server/index.ts", cli: "src/cli.ts" };
+/** Where client and server meet. Left to itself, esbuild makes a file for each set of importers: each takes time to load. */
+const shared = { shared: "src/shared.ts" };
 /** The task queue enters by the doors of the others, so that loading the client stays a matter of few files. */
 const tasks = {
   tasks: "src/tasks/index.ts",
@@ -13,6 +16,7 @@ const tasks = {
 };
 /** Sources that another build makes, and their files in the package. */
 const madeElsewhere = new Map([
+  ...modulesOf(shared.shared).map((path) => [path, "shared"] as const),
   [resolve("src/index.js"), "index"],
   [resolve("src/server/index.js"), "server"],
   [resolve("src/tasks/cli/task-commands.js"), "tasks-cli"],
@@ -23,7 +27,7 @@ const others: Plugin = {
   name: "made-elsewhere",
   setup(build) {
     const ending = build.initialOptions.outExtension?.[".js"] ?? ".js";
-    build.onResolve({ filter: /\/(index|task-commands)\.js$/ }, ({ path, resolveDir }) => {
+    build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir }) => {
       const name = madeElsewhere.get(resolve(resolveDir, path));
       return name === undefined
         ? undefined
@@ -48,9 +52,16 @@ const base: Options = {
   },
 };
 
+/** What a file passes on. */
+function modulesOf(file: string): string[] {
+  const lines = readFileSync(file, "utf8").matchAll(/^export \* from "(.+)";$/gm);
+  return Array.from(lines, ([, path]) => resolve(dirname(file), path as string));
+}
+
 export default defineConfig([
   { ...base, entry: doors },
   { ...base, entry: tasks },
+  { ...base, entry: shared, esbuildPlugins: [] },
   {
     format: ["esm", "cjs"],
     entry: { ...doors, ...tasks },

@@ -60,7 +60,7 @@ const LAYERS: [layer: string, pattern: RegExp][] = [
   ["scripting", /^server\/scripting\//],
   ["server", /^server\//],
   ["tasks", /^tasks\//],
-  ["door", /^(index|cli)\.ts$/],
+  ["door", /^(index|cli|shared)\.ts$/],
 ];
 const layerOf = (file: string) => LAYERS.find(([, pattern]) => pattern.test(file))?.[0];
 
@@ -75,7 +75,7 @@ const ALLOWED: Record<string, string[]> = {
   scripting: ["scripting", "engine", "protocol", "spec", "errors"],
   server: ["server", "scripting", "engine", "transport", "protocol", "spec", "errors"],
   tasks: ["tasks", "door", "server"],
-  door: ["client", "commands", "transport", "protocol", "server", "tasks", "errors", "door"],
+  door: ["client", "commands", "transport", "protocol", "spec", "server", "tasks", "errors", "door"],
 };
 
 describe("imports", () => {
@@ -105,6 +105,22 @@ describe("imports", () => {
       .filter(({ to }) => !/^protocol\/(reply|double|sha1)\.ts$/.test(to))
       .map(({ from, to }) => `${from} -> ${to}`);
     expect(others).toEqual([]);
+  });
+
+  it("meet in one file of the package: what client and server both reach is in `shared.ts`, and nothing else", () => {
+    const loaded = imports.filter(({ from, typeOnly }) => !typeOnly && from !== "shared.ts");
+    const reachableFrom = (door: string) => {
+      const reached = new Set([door]);
+      // A set gives what is added while it is walked, too.
+      for (const file of reached) {
+        for (const { from, to } of loaded)
+          if (from === file && layerOf(to) !== "tasks" && to !== "index.ts") reached.add(to);
+      }
+      return reached;
+    };
+    const server = new Set([...reachableFrom("server/index.ts"), ...reachableFrom("cli.ts")]);
+    const both = [...reachableFrom("index.ts")].filter((file) => file.endsWith(".ts") && server.has(file));
+    expect(importsOf("shared.ts").map(({ to }) => to)).toEqual(both.sort());
   });
 
   it("name Node's own modules only where sockets, files and the command line are", () => {

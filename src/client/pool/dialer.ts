@@ -1,6 +1,7 @@
 /** Makes connections that are ready for commands: opened, with the right parser, past the handshake. */
 import { ClosedError, ConnectionError, ReplyError, TimeoutError } from "../../errors.js";
 import type { ParserFactory, RawReply } from "../../protocol/parser.js";
+import { loadRedisParser } from "../../protocol/redis-parser.js";
 import { respParser } from "../../protocol/resp-parser.js";
 import type { Connector } from "../../transport/transport.js";
 import { connectionAdvice, isAboutCertificate } from "../connection/advice.js";
@@ -154,7 +155,6 @@ export class Dialer {
     if (parser === "resp") return respParser;
     if (parser !== "redis-parser") return parser;
     try {
-      const { loadRedisParser } = await import("../../protocol/redis-parser.js");
       return await loadRedisParser();
     } catch {
       this.#warn(
