@@ -62,6 +62,18 @@ export class Measurements {
     return best;
   }
 
+  /**
+   * What `subject` has reached of what `other` has, by the median of the rounds: a machine that is slow for a minute is
+   * so for both of a round.
+   */
+  ratio(scenario, subject, other, metric) {
+    const [mine, theirs] = [subject, other].map((one) => this.rounds(scenario, one, metric));
+    const both = Math.min(mine.length, theirs.length);
+    return both === 0
+      ? undefined
+      : median(mine.slice(0, both).map((figure, round) => figure / theirs[round]));
+  }
+
   /** For JSON: every series with its median, lowest and highest. */
   toJSON() {
     const mapped = (object, change) =>

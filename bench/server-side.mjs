@@ -64,7 +64,7 @@ export async function measureCommands({ rounds, quick, keyspace, dist, say }, me
 }
 
 function requestsOf(test, depth, quick) {
-  const requests = depth === 1 || test === "LRANGE_100" ? 100_000 : 400_000;
+  const requests = depth === 1 || test === "LRANGE_100" ? 100_000 : 1_000_000;
   return quick ? requests / 10 : requests;
 }
 
