@@ -168,5 +168,6 @@ function withOwnExports(module: LuaModule, instance: WasmInstance | undefined): 
   for (const [name, fn] of Object.entries(instance.exports)) {
     if (typeof fn === "function" && `_${name}` in module) direct[`_${name}`] = fn;
   }
-  return direct as unknown as LuaModule;
+  // Functions by the hundred make an object slow to look into, unless it is the prototype of the one that is asked.
+  return Object.create(direct) as LuaModule;
 }

@@ -10,7 +10,8 @@
  * ```
  */
 export function formatGeneral(value: number, precision: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15 && Math.abs(value) < 10 ** precision) {
+  const isShort = Math.abs(value) < 1e15 && (precision >= 15 || Math.abs(value) < 10 ** precision);
+  if (isShort && Number.isInteger(value)) {
     return value === 0 && 1 / value < 0 ? "-0" : String(value);
   }
   if (Number.isNaN(value)) return "-nan";

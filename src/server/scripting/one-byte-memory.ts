@@ -14,9 +14,30 @@ const nativeWrite = native?.latin1Write;
 const SHORT = 40;
 const fromCodes = String.fromCharCode;
 
+/**
+ * Short strings that were read before, by a few of their bytes. Scripts say the same names of commands, keys and fields
+ * again and again: to compare one costs less than to make it, and the engine has hashed it already.
+ */
+const known: string[] = new Array(1024).fill("");
+
 /** The bytes from `start` on as a string. */
 export function readBytes(memory: Uint8Array, start: number, length: number): string {
   if (length > SHORT && nativeSlice !== undefined) return nativeSlice.call(memory, start, start + length);
+  if (length > SHORT || length === 0) return made(memory, start, length);
+  const ends = memory[start] * 5 + memory[start + length - 1] * 37 + memory[start + (length >> 1)] * 11;
+  const slot = (ends + length * 101) & 1023;
+  const last = known[slot];
+  if (last.length === length && isAt(memory, start, last)) return last;
+  known[slot] = made(memory, start, length);
+  return known[slot];
+}
+
+function isAt(memory: Uint8Array, start: number, text: string): boolean {
+  for (let i = text.length - 1; i >= 0; i--) if (memory[start + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+function made(memory: Uint8Array, start: number, length: number): string {
   let text = "";
   let i = start;
   const end = start + length;
