@@ -15,7 +15,6 @@ import {
   type ReplyError,
   type Sent,
 } from "../../errors.js";
-import { Encoder } from "../../protocol/encoder.js";
 import {
   type Parser,
   type ParserFactory,
@@ -30,20 +29,10 @@ import type { Move } from "../maintenance/move.js";
 import { Ring } from "../ring.js";
 import { unreachable } from "./advice.js";
 import type { Ledger } from "./counters.js";
+import { type DeadlineOwner, Deadlines } from "./deadlines.js";
+import { Outbox } from "./outbox.js";
 import { lost, overdue, type Pending, type ReplySource } from "./pending.js";
-import { join, TICK, type Ticking } from "./ticker.js";
-
-/** This much is written at once, without waiting for the end of the tick. */
-const FLUSH_AT = 64 * 1024;
-/**
- * What one tick gathers leaves in parts of at least so many commands, and of this share of all that are on their way:
- * the server works on one part while the next is made, instead of each waiting for the other.
- */
-const PART = 25;
-const SHARE = 8;
-
-/** Run `task` when the current callback is over, after the promise jobs that it caused. */
-const atEndOfTick: (task: () => void) => void = globalThis.process?.nextTick ?? queueMicrotask;
+import { TICK } from "./ticker.js";
 
 /** Takes over everything that the server sends: what a PubSub's connection does. */
 export interface Listener {
@@ -76,7 +65,7 @@ export interface ConnectionOwner {
 }
 
 /** A connection to one server. */
-export class Connection implements ReplySink, ReplySource, TransportHandler, Ticking {
+export class Connection implements ReplySink, ReplySource, TransportHandler, DeadlineOwner {
   readonly connector: Connector;
   /** When it was opened, in milliseconds of `performance.now()`. */
   readonly openedAt = performance.now();
@@ -93,18 +82,16 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   listener: Listener | null = null;
   /** Set whenever something comes from the server; who wants to know whether something does clears it. */
   heard = true;
+  /** Does its borrower leave it to the pool to wait while the server refuses commands for a reason that passes? */
+  patient = false;
   /** Its endpoint goes away: it is not lent again. */
   retired = false;
   /** Told when it is retired, with the milliseconds that are left; belongs to whoever has borrowed it. */
   onRetire: ((left: number) => void) | null = null;
   /** Has the server been asked for notifications on it? */
   registered = false;
-  /** Does it only gather what is sent? See {@link park}. */
-  parked = false;
   /** Takes the pushes that no listener knows. */
   onPush: ((items: RawReply) => void) | null = null;
-  /** Ticks that commands get on top of their deadlines for now; see {@link relax}. */
-  slack = 0;
   /** What its pool notes. */
   readonly ledger: Ledger;
   /** Takes the bytes that come, in the parser's place: for values too large to be held, and for MONITOR. */
@@ -116,26 +103,13 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   readonly #parser: Parser;
   readonly #queue = new Ring<Pending>();
   #transport: Transport | null = null;
-  readonly #out = new Encoder();
-  /** How many entries at the end of the queue have not left yet. */
-  #unsent = 0;
-  #flushing = false;
-  #blocked = false;
+  readonly #outbox: Outbox;
   #closed = false;
   /** Settles when the last entry has been answered and the transport is closed. */
   #draining: (() => void) | null = null;
   /** Told as soon as the last entry has been answered. */
   #answered: (() => void) | undefined;
-  #ticking = false;
-  /** Entries at the head of the queue that are known to be overdue. */
-  #overdue = 0;
-  /** Do deadlines differ from entry to entry? Then each tick looks at all of them. */
-  #mixed = false;
-  #lastDeadline = 0;
-  /** Ticks of silence, with an overdue command at the head, after which the server counts as gone; 0: never. */
-  readonly #patience: number;
-  /** The tick at which something was heard last, or the head became overdue. */
-  #heardAt = 0;
+  readonly #deadlines: Deadlines;
 
   private constructor(
     owner: ConnectionOwner,
@@ -146,7 +120,8 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     ledger: Ledger,
   ) {
     this.ledger = ledger;
-    this.#patience = patience;
+    this.#outbox = new Outbox(this.#queue, ledger.counters);
+    this.#deadlines = new Deadlines(this.#queue, this, patience);
     this.#owner = owner;
     this.#parser = parser.create(this, limits);
     this.connector = connector;
@@ -179,7 +154,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     const ticks = Math.ceil(patience / TICK);
     const connection = new Connection(owner, parser, limits, connector, ticks, ledger);
     try {
-      connection.#transport = await connector.open(connection, timeout);
+      connection.#transport = connection.#outbox.transport = await connector.open(connection, timeout);
     } catch (error) {
       throw unreachable(error, connector.address);
     }
@@ -199,17 +174,15 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   /** Send `pending`, which will get the replies. @throws ArgumentError when it cannot be sent */
   send(pending: Pending): void {
     if (this.#closed) return pending.fail(lost(pending, "no", "the connection is closed", this.address));
-    pending.write(this.#out);
-    this.#queue.push(pending);
-    this.#unsent++;
-    if (pending.deadline !== 0) this.#watch(pending.deadline);
-    this.#plan();
+    this.#outbox.add(pending);
+    if (pending.deadline !== 0) this.#deadlines.watch(pending.deadline);
+    this.#outbox.plan();
   }
 
   /** Send a command to which no reply of its own will come (a PubSub's SUBSCRIBE). @throws ArgumentError */
   sendOnly(name: string, args: readonly Arg[]): void {
-    this.#out.add(knownCommand(name), args);
-    this.#plan();
+    this.#outbox.encoder.add(knownCommand(name), args);
+    this.#outbox.plan();
   }
 
   /**
@@ -217,11 +190,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
    * they are sent. @returns false when the caller should wait for {@link onDrain}
    */
   write(bytes: Uint8Array): boolean {
-    this.#flushNow();
-    if (this.#closed || this.#transport === null) return true;
-    this.ledger.counters.bytesOut += bytes.length;
-    if (!this.#transport.write(bytes)) this.#blocked = true;
-    return !this.#blocked;
+    return this.#outbox.write(bytes);
   }
 
   /** Has all that was written been sent, so that its memory may be used again? */
@@ -239,65 +208,29 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     this.#transport?.resume();
   }
 
-  /** What has been gathered leaves at the end of this tick, or at once when it is much. */
-  #plan(): void {
-    const unsent = this.#unsent;
-    if (!this.#flushing) {
-      this.#flushing = true;
-      atEndOfTick(this.#flush);
-    } else if ((unsent >= PART && unsent * SHARE >= this.#queue.length) || this.#out.length > FLUSH_AT) {
-      this.#flushNow();
-    }
-  }
-
-  readonly #flush = (): void => {
-    this.#flushing = false;
-    this.#flushNow();
-  };
-
-  #flushNow(): void {
-    const transport = this.#transport;
-    // While the socket cannot take more, commands gather here and are known not to have been sent.
-    if (this.#blocked || this.parked || this.#closed || transport === null) return;
-    const pieces = this.#out.take();
-    this.#unsent = 0;
-    if (pieces.length === 0) return;
-    if (pieces.length > 1) transport.cork();
-    for (const piece of pieces) {
-      this.ledger.counters.bytesOut += piece.length;
-      if (!transport.write(piece)) this.#blocked = true;
-    }
-    if (pieces.length > 1) transport.uncork();
-    if (transport.idle) this.#out.reuse();
-  }
-
   // --- an older connection answers first
+
+  /** Does it only gather what is sent? */
+  get parked(): boolean {
+    return this.#outbox.parked;
+  }
 
   /** From now on gather what is sent, and send nothing of it. */
   park(): void {
-    this.#flushNow();
-    this.parked = true;
+    this.#outbox.flush();
+    this.#outbox.parked = true;
   }
 
   /** Send again what is sent. */
   unpark(): void {
-    this.parked = false;
-    this.#flushNow();
+    this.#outbox.parked = false;
+    this.#outbox.flush();
   }
 
   /** Take back what has been gathered since {@link park}, in order. */
   recall(): Pending[] {
-    const queue = this.#queue;
-    const kept = queue.length - this.#unsent;
-    const recalled: Pending[] = [];
-    for (let i = 0, count = queue.length; i < count; i++) {
-      const pending = queue.shift() as Pending;
-      if (i < kept) queue.push(pending);
-      else recalled.push(pending);
-    }
-    this.#out.clear();
-    this.#unsent = 0;
-    this.#overdue = Math.min(this.#overdue, kept);
+    const recalled = this.#outbox.recall();
+    this.#deadlines.cut(this.#queue.length);
     return recalled;
   }
 
@@ -305,7 +238,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
 
   data(buffer: Uint8Array, length: number): void {
     if (this.#closed) return;
-    this.#heardAt = 0;
+    this.#deadlines.heard();
     this.heard = true;
     this.ledger.counters.bytesIn += length;
     try {
@@ -321,8 +254,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
   }
 
   drained(): void {
-    this.#blocked = false;
-    this.#flushNow();
+    this.#outbox.drained();
     this.onDrain?.();
   }
 
@@ -363,7 +295,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     }
     if (!front.take(value, flaw, this)) return;
     this.#queue.shift();
-    if (this.#overdue > 0) this.#overdue--;
+    this.#deadlines.passed();
     if (this.#draining !== null && this.#queue.length === 0) this.#endTransport();
   }
 
@@ -400,12 +332,9 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
 
   // --- deadlines
 
-  #watch(deadline: number): void {
-    if (deadline < this.#lastDeadline || this.#mixed) this.#mixed = true;
-    this.#lastDeadline = deadline;
-    if (this.#ticking) return;
-    this.#ticking = true;
-    join(this);
+  /** Ticks that commands get on top of their deadlines for now. */
+  get slack(): number {
+    return this.#deadlines.slack;
   }
 
   /**
@@ -413,74 +342,31 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
    * with 0 those that come get no more.
    */
   relax(ticks: number): void {
-    if (this.slack > 0) {
-      for (let i = 0; i < this.#queue.length; i++) {
-        const pending = this.#queue.peekAt(i) as Pending;
-        if (pending.deadline !== 0 && !pending.settled) pending.deadline += this.slack;
-      }
-      this.#mixed = true;
-    }
-    this.slack = ticks;
-    this.#heardAt = 0;
+    this.#deadlines.relax(ticks);
   }
 
-  tick(time: number): boolean {
-    const now = time - this.slack;
-    const queue = this.#queue;
+  get firstUnsent(): number {
     // What has gathered beside the queue could not be told apart: then nothing is taken back.
-    const firstUnsent = this.listener === null ? queue.length - this.#unsent : queue.length;
-    let takesBack = false;
-    if (this.#mixed) {
-      for (let i = 0; i < queue.length; i++) {
-        if (this.#expire(queue.peekAt(i) as Pending, now, i >= firstUnsent)) takesBack = true;
-      }
-    } else {
-      while (this.#overdue < queue.length) {
-        const next = queue.peekAt(this.#overdue) as Pending;
-        if (next.deadline !== 0 && next.deadline > now) break;
-        if (this.#expire(next, now, this.#overdue >= firstUnsent)) takesBack = true;
-        this.#overdue++;
-      }
-    }
-    if (takesBack) this.#withdraw();
-    if (this.#patience > 0 && !this.parked && this.#isSilent(now)) {
-      this.fail(
-        new ConnectionError("ESILENT", `${this.address} has not answered for too long`, "maybe", {
-          address: this.address,
-        }),
-      );
-    }
-    if (queue.length > 0) return true;
-    this.#ticking = this.#mixed = false;
-    this.#lastDeadline = 0;
-    return false;
+    return this.listener === null ? this.#queue.length - this.#outbox.unsent : this.#queue.length;
   }
 
-  /** Is the oldest command overdue, and nothing has come since? A server that is only slow still says something. */
-  #isSilent(now: number): boolean {
-    const head = this.#queue.peekFront();
-    if (head === undefined || head.deadline === 0 || head.deadline > now) return false;
-    if (this.#heardAt === 0) this.#heardAt = now;
-    return now - this.#heardAt > this.#patience;
-  }
-
-  /** @returns has its caller been told that it was not sent? */
-  #expire(pending: Pending, now: number, unsent: boolean): boolean {
-    if (pending.settled || pending.deadline === 0 || pending.deadline > now) return false;
+  expired(pending: Pending, unsent: boolean): void {
     this.ledger.counters.timeouts++;
     // If it was sent, its slot stays: the late reply must not go to the next in line.
     pending.fail(overdue(pending, unsent ? "no" : "maybe", this.address));
-    return unsent;
+  }
+
+  silent(): void {
+    this.fail(
+      new ConnectionError("ESILENT", `${this.address} has not answered for too long`, "maybe", {
+        address: this.address,
+      }),
+    );
   }
 
   /** Those that were told not to have been sent must not leave after all, when the socket takes more. */
-  #withdraw(): void {
-    for (const pending of this.recall()) {
-      if (pending.settled) continue;
-      pending.write(this.#out);
-      this.#queue.push(pending);
-      this.#unsent++;
-    }
+  withdraw(): void {
+    for (const pending of this.recall()) if (!pending.settled) this.#outbox.add(pending);
   }
 
   // --- the end
@@ -500,7 +386,7 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
     return new Promise((resolve) => {
       this.#draining = resolve;
       this.#answered = answered;
-      this.#flushNow();
+      this.#outbox.flush();
       if (this.#queue.length === 0) this.#endTransport();
     });
   }
@@ -518,10 +404,11 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
 
   #end(error: RedisError): void {
     this.#closed = true;
+    this.#outbox.end();
     this.#transport?.destroy();
     const unsent: Pending[] = [];
     const unanswered: Pending[] = [];
-    const firstUnsent = this.#queue.length - this.#unsent;
+    const firstUnsent = this.#queue.length - this.#outbox.unsent;
     const orderly = this.#draining !== null && this.#queue.length === 0;
     const givenUp = error instanceof ClosedError;
     let reason = error;
@@ -540,7 +427,6 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Tic
       } else if (pending.repeatable) unanswered.push(pending);
       else pending.fail(lost(pending, "maybe", error.message, this.address, error));
     }
-    this.#out.clear();
     this.#owner.ended(this, orderly ? null : reason, unsent, unanswered);
     this.listener?.lost();
     this.#draining?.();
