@@ -281,7 +281,9 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
   }
 
   /**
-   * Borrow a connection of one's own, for WATCH and for commands that change the connection.
+   * Borrow a connection of one's own, for WATCH and for commands that change the connection. While the server
+   * refuses commands for a reason that passes, such as LOADING, they wait; not after a WATCH, and not on a connection
+   * that was changed: there the error comes, and so does READONLY, as another server must be asked.
    * @example
    * ```ts
    * await using session = await redis.dedicated();
@@ -293,6 +295,7 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
   async dedicated(): Promise<Session<T, I>> {
     this.#checkOpen();
     const connection = await this.#pool.borrow();
+    connection.patient = true;
     const executor = new ConnectionExecutor(connection, this.#pool.settings.commandTimeout);
     return new Session(executor, this.#view, () => this.#pool.release(connection));
   }

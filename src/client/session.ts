@@ -94,6 +94,8 @@ export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
    */
   async watch(...keys: Many<Key>): Promise<void> {
     this.#own.watching = true;
+    // A transaction that is refused has forgotten what was watched.
+    this.#own.connection.patient = false;
     await this.#executor.send("WATCH", listOf(keys), plain, this.#view);
   }
 
@@ -105,8 +107,8 @@ export class Session<T = string, I = number> extends Commands<Promised<T, I>> {
 
   /** Give the connection back, once all commands that were called on it have their replies. */
   async release(): Promise<void> {
-    if (this.#own.connection.pending > 0)
-      await this.#executor.send("PING", [], plain, this.#view).catch(() => {});
+    const { pending, parked } = this.#own.connection;
+    if (pending > 0 || parked) await this.#executor.send("PING", [], plain, this.#view).catch(() => {});
     if (this.#own.watching) await this.unwatch().catch(() => {});
     this.#own.end();
     this.#release();

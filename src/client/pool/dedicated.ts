@@ -7,6 +7,7 @@
 import { anything, plain } from "../../commands/replies.js";
 import { ClosedError, ConnectionError, type RedisError, ReplyError, TimeoutError } from "../../errors.js";
 import type { Connection, ConnectionOwner } from "../connection/connection.js";
+import { isElsewhere } from "../connection/passing.js";
 import { lost, NO_RETRY, type Pending, Request } from "../connection/pending.js";
 import { deadlineIn } from "../connection/ticker.js";
 import { traceAcquire } from "../diagnostics.js";
@@ -16,6 +17,7 @@ import { leftOf, type Move } from "../maintenance/move.js";
 import { type ConnectionSettings, pauseAfter } from "../options/options.js";
 import { Ring } from "../ring.js";
 import type { Dialer } from "./dialer.js";
+import { Recess } from "./recess.js";
 import { closedError } from "./shared-connection.js";
 
 /** Of the time that is left to an endpoint, blocked commands stay for this part. */
@@ -34,6 +36,7 @@ export class DedicatedConnections implements ConnectionOwner {
   readonly #idle: Connection[] = [];
   readonly #lent = new Set<Connection>();
   readonly #waiters = new Ring<Waiter>();
+  readonly #recesses = new Map<Connection, Recess>();
   #opening = 0;
   #closed = false;
   #reaper: ReturnType<typeof setInterval> | undefined;
@@ -99,8 +102,10 @@ export class DedicatedConnections implements ConnectionOwner {
     const { maxLifetime } = this.#settings;
     const old = maxLifetime > 0 && performance.now() - connection.openedAt > maxLifetime;
     connection.onRetire = null;
+    connection.patient = false;
     const clean =
       connection.open &&
+      !connection.parked &&
       !connection.touched &&
       !connection.retired &&
       connection.pending === 0 &&
@@ -237,6 +242,8 @@ export class DedicatedConnections implements ConnectionOwner {
     const index = this.#idle.indexOf(connection);
     if (index >= 0) this.#idle.splice(index, 1);
     const reason = error?.message ?? "the connection was closed";
+    this.#recesses.get(connection)?.cancel(reason);
+    this.#recesses.delete(connection);
     for (const pending of unanswered) pending.fail(lost(pending, "maybe", reason, connection.address, error));
     for (const pending of unsent) pending.fail(lost(pending, "no", reason, connection.address, error));
   }
@@ -284,9 +291,23 @@ export class DedicatedConnections implements ConnectionOwner {
     }
   }
 
-  /** Whoever has borrowed the connection decides: the state that it is in may not survive another. */
-  postpone(): boolean {
-    return false;
+  /**
+   * A session waits on its connection, as long as its state does not depend on what was refused. Everyone else who has
+   * borrowed one decides for himself, and so does a session where another server must be asked.
+   */
+  postpone(connection: Connection, pending: Pending, error: ReplyError): boolean {
+    const waits = connection.patient && !connection.touched && !isElsewhere(error);
+    if (!waits || this.#closed || ++pending.attempts > this.#settings.attempts) return false;
+    let recess = this.#recesses.get(connection);
+    if (recess === undefined) {
+      const wait = pauseAfter(pending.attempts, this.#settings);
+      const { counters } = this.#dialer.ledger;
+      const over = () => this.#recesses.delete(connection);
+      recess = new Recess(connection, this.#settings, counters, wait, over);
+      this.#recesses.set(connection, recess);
+    }
+    recess.add(pending, error);
+    return true;
   }
 
   /** Close the idle connections, or those to one address. */
@@ -306,6 +327,8 @@ export class DedicatedConnections implements ConnectionOwner {
   /** Close all connections, once what was sent on them has its replies. */
   async close(): Promise<void> {
     this.#shut();
+    // Without a pause: an error reply is a better end than none.
+    for (const recess of [...this.#recesses.values()]) recess.end();
     const all = [...this.#idle, ...this.#lent];
     await Promise.all(all.map((connection) => connection.close()));
   }
