@@ -58,7 +58,15 @@ describe("a session whose server refuses for a while", () => {
     expect(heard()).toEqual(["RPUSH list 1", "RPUSH list 2", ...again]);
   });
 
-  it("pipelines and transactions too", async () => {
+  it("transactions too", async () => {
+    const aborted = "-EXECABORT Transaction discarded because of previous errors.\r\n";
+    await setUp(first(["+OK\r\n", LOADING, aborted, "+OK\r\n", "+QUEUED\r\n"], "*1\r\n:1\r\n"));
+    await using session = await redis.dedicated();
+    expect(await session.multi().incr("a").exec()).toEqual([1]);
+    expect(heard()).toEqual(["MULTI", "INCR a", "EXEC", "MULTI", "INCR a", "EXEC"]);
+  });
+
+  it("pipelines too", async () => {
     await setUp(first([LOADING, LOADING], ":1\r\n"));
     await using session = await redis.dedicated();
     expect(await session.pipeline().incr("a").incr("b").exec()).toEqual([1, 1]);
