@@ -6,6 +6,16 @@ export class Measurements {
   #series = {};
   #failures = [];
 
+  /** What {@link toJSON} has written. */
+  static fromJSON(series) {
+    const measurements = new Measurements();
+    for (const [scenario, subjects] of Object.entries(series))
+      for (const [subject, metrics] of Object.entries(subjects))
+        for (const [metric, { rounds }] of Object.entries(metrics))
+          for (const figure of rounds) measurements.add(scenario, subject, { [metric]: figure });
+    return measurements;
+  }
+
   /** Keep the figures of one round: `{ perSecond: 120000, cpu: 7.5 }`. */
   add(scenario, subject, figures) {
     this.#series[scenario] ??= {};
