@@ -3,9 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { PipelineError, type PoolOptions, Redis } from "../../src/index.js";
 import { type FakeServer, type Script, startFake } from "../tools/fake-server.js";
 import { needsRedis, redisAvailable, startRedis } from "../tools/redis-server.js";
+import { first, heardBy, LOADING, READONLY } from "../tools/refusals.js";
 
-const LOADING = "-LOADING Redis is loading the dataset in memory\r\n";
-const READONLY = "-READONLY You can't write against a read only replica.\r\n";
 const DOWN = "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.\r\n";
 const TRYAGAIN = "-TRYAGAIN Multiple keys request during rehashing of slot\r\n";
 
@@ -23,20 +22,13 @@ afterEach(async () => {
   await server?.stop();
 });
 
-/** What the server was told, as words. */
-const heard = () => server.heard.map((words) => words.join(" "));
+const heard = () => heardBy(server);
 
 /** Resolves when a refused command waits. */
 async function held(): Promise<void> {
   while (redis.pool.statistics().queuedCommands === 0 || server.heard.length === 0) {
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-/** Answers with the first lines, one a command, and then with `rest`. */
-function first(lines: readonly string[], rest = "+OK\r\n"): Script {
-  let at = 0;
-  return () => lines[at++] ?? rest;
 }
 
 describe("a server that refuses for a while", () => {

@@ -2,9 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type PoolOptions, Redis } from "../../src/index.js";
 import { type FakeServer, type Script, startFake } from "../tools/fake-server.js";
-
-const LOADING = "-LOADING Redis is loading the dataset in memory\r\n";
-const READONLY = "-READONLY You can't write against a read only replica.\r\n";
+import { first, heardBy, LOADING, READONLY } from "../tools/refusals.js";
 
 let server: FakeServer;
 let redis: Redis;
@@ -20,13 +18,7 @@ afterEach(async () => {
   await server?.stop();
 });
 
-const heard = () => server.heard.map((words) => words.join(" "));
-
-/** Answers with the first lines, one a command, and then with `rest`. */
-function first(lines: readonly string[], rest = "+OK\r\n"): Script {
-  let at = 0;
-  return () => lines[at++] ?? rest;
-}
+const heard = () => heardBy(server);
 
 /** Resolves when the server has been told `count` commands. */
 async function told(count: number): Promise<void> {
