@@ -110,6 +110,21 @@ describe("a session whose server refuses for a while", () => {
     expect(server.heard).toHaveLength(1);
   });
 
+  it("what is aborted while it waits does not leave any more", async () => {
+    await setUp(first([LOADING], ":1\r\n"), { retry: { attempts: 8, backoff: () => 30 } });
+    const aborter = new AbortController();
+    await using session = await redis.with({ signal: aborter.signal }).dedicated();
+    const calls = [session.incr("a")];
+    await told(1);
+    calls.push(session.incr("b"));
+    aborter.abort();
+    for (const call of calls) await expect(call).rejects.toMatchObject({ name: "AbortError" });
+    await using next = await redis.dedicated();
+    expect(await next.incr("c")).toBe(1);
+    await session.release();
+    expect(heard().filter((words) => words !== "PING")).toEqual(["INCR a", "INCR c"]);
+  });
+
   it("a connection that is cut meanwhile fails what waited, which was not run", async () => {
     await setUp(() => LOADING, { retry: { attempts: 8, backoff: () => 10_000 } });
     await using session = await redis.dedicated();

@@ -55,7 +55,8 @@ export class Recess {
     connection.unpark();
     for (let next = this.#refused.shift(); next !== undefined; next = this.#refused.shift())
       connection.send(next);
-    for (const pending of later) connection.send(pending);
+    // Whoever has given up meanwhile has been told so: it need not run.
+    for (const pending of later) if (!pending.settled) connection.send(pending);
   }
 
   /** The connection is lost. */
