@@ -119,10 +119,9 @@ describe("a session whose server refuses for a while", () => {
     calls.push(session.incr("b"));
     aborter.abort();
     for (const call of calls) await expect(call).rejects.toMatchObject({ name: "AbortError" });
-    await using next = await redis.dedicated();
-    expect(await next.incr("c")).toBe(1);
-    await session.release();
-    expect(heard().filter((words) => words !== "PING")).toEqual(["INCR a", "INCR c"]);
+    // Until the pause is over.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(heard()).toEqual(["INCR a"]);
   });
 
   it("a connection that is cut meanwhile fails what waited, which was not run", async () => {
