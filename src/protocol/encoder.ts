@@ -97,20 +97,12 @@ export class Encoder {
    * @throws ArgumentError for an argument that is none, or that has no exact form on the wire; nothing is appended
    */
   add(head: RequestHead, args: readonly Word[]): void {
-    if (this.#end - this.#start >= SECTION) this.#close(this.#end);
     const count = args.length;
-    const first = head.bytes(count);
-    let at = this.#end;
-    let room = first.length + SHORT_ROOM;
-    if (at + room > this.#memory.length) at = this.#grow(at, room);
+    let at = this.#begin(head, count);
     let view = this.#view;
-    const { quads } = first;
-    for (let i = 0; i < quads.length; i++) view.setInt32(at + 4 * i, quads[i]);
-    at += first.length;
-    room = SHORT_ROOM;
     for (let i = 0; i < count; i++) {
-      if (at + room > view.byteLength) {
-        at = this.#grow(at, room);
+      if (at + SHORT_ROOM > this.#memory.length) {
+        at = this.#grow(at, SHORT_ROOM);
         view = this.#view;
       }
       const arg = args[i];
@@ -125,6 +117,30 @@ export class Encoder {
       at = next;
     }
     this.#end = at;
+  }
+
+  /** {@link Encoder.add} for a command with one argument, which needs no list. */
+  addOne(head: RequestHead, arg: Word): void {
+    if (typeof arg === "string" && arg.length <= SHORT) {
+      const at = this.#begin(head, 1);
+      const end = writeShort(this.#view, at, arg);
+      if (end > 0) {
+        this.#end = end;
+        return;
+      }
+    }
+    this.add(head, [arg]);
+  }
+
+  /** Write `head`, for `count` arguments. @returns where the first of them goes: there is room for a short one */
+  #begin(head: RequestHead, count: number): number {
+    if (this.#end - this.#start >= SECTION) this.#close(this.#end);
+    const { quads, length } = head.bytes(count);
+    const room = length + SHORT_ROOM;
+    const at = this.#end + room > this.#memory.length ? this.#grow(this.#end, room) : this.#end;
+    const view = this.#view;
+    for (let i = 0; i < quads.length; i++) view.setInt32(at + 4 * i, quads[i]);
+    return at + length;
   }
 
   /** Append the word at `index`, which is no short ASCII text, at `at`. @returns where it ends */

@@ -3,11 +3,17 @@ import { ArgumentError } from "../../src/errors.js";
 import { Encoder, RequestHead, type Word } from "../../src/protocol/encoder.js";
 import { fc } from "../tools/property.js";
 
-/** The bytes of one command. */
+/** The bytes of one command; with a single argument by way of `addOne`, which must write the same. */
 function encode(name: string, args: readonly Word[]): Buffer {
   const encoder = new Encoder();
-  encoder.add(new RequestHead(name), args);
-  return Buffer.concat(encoder.take());
+  const head = new RequestHead(name);
+  encoder.add(head, args);
+  const bytes = Buffer.concat(encoder.take());
+  if (args.length === 1) {
+    encoder.addOne(head, args[0]);
+    expect(Buffer.concat(encoder.take()).equals(bytes)).toBe(true);
+  }
+  return bytes;
 }
 
 /** The same by the book. */

@@ -141,7 +141,8 @@ export class Request<T> implements Pending {
 
   write(out: Encoder): void {
     const args = this.#args;
-    out.add(this.#kind.command, Array.isArray(args) ? args : [args]);
+    if (Array.isArray(args)) out.add(this.#kind.command, args);
+    else out.addOne(this.#kind.command, args as Arg);
   }
 
   take(reply: RawReply, flaw: DecodeError | null, from: ReplySource): boolean {

@@ -8,6 +8,7 @@ import { type RedisError, ReplyError } from "../../errors.js";
 import { CircuitBreaker, type CircuitState } from "../circuit-breaker.js";
 import type { Connection } from "../connection/connection.js";
 import type { Counters } from "../connection/counters.js";
+import { keepResolve, keptResolve } from "../connection/kept-resolve.js";
 import { isElsewhere, isPassing, wasDemoted } from "../connection/passing.js";
 import { IDEMPOTENT, NO_RETRY, Request } from "../connection/pending.js";
 import { AtomicBatch, Batch } from "../connection/pending-batch.js";
@@ -184,18 +185,30 @@ export class ConnectionPool implements Executor {
 
   // --- commands (the Executor waist)
 
-  send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View, traced = false): Promise<T> {
-    if (commandsTraced && !traced) {
-      return traceCommand(name, this.#dialer.ledger.server, () => this.send(name, args, decode, view, true));
-    }
+  send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
+    if (commandsTraced) return this.#sendTraced(name, args, decode, view);
+    return this.#send(name, args, decode, view);
+  }
+
+  // Apart, because a function within a function makes the other keep its parameters on the heap at every call.
+  #sendTraced<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
+    return traceCommand(name, this.#dialer.ledger.server, () => this.#send(name, args, decode, view));
+  }
+
+  #send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
     const command = knownCommand(name);
     if (command.blocks(args)) return this.#sendBlocking(command, args, decode, view);
     if (view !== PLAIN_VIEW)
       return submit(this.#request(command, args, decode, view), view.signal, this.#route(), this.address);
-    return new Promise<T>((resolve) => {
-      const deadline = deadlineIn(this.#settings.commandTimeout);
+    const reply = new Promise<T>(keepResolve);
+    const resolve = keptResolve<T>();
+    const deadline = deadlineIn(this.#settings.commandTimeout);
+    try {
       this.#route().send(new Request(command, args, decode, 0, deadline, resolve));
-    });
+    } catch (error) {
+      resolve(Promise.reject(error));
+    }
+    return reply;
   }
 
   sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
