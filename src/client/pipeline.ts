@@ -10,7 +10,7 @@ import { WANT_BYTES } from "../protocol/parser.js";
 import { checkCall } from "./call.js";
 import type { Codec } from "./codec.js";
 import type { Command, Executor, View } from "./executor.js";
-import { knownCommand } from "./known-command.js";
+import { type KnownCommand, knownCommand } from "./known-command.js";
 import { Values } from "./values.js";
 
 /** Pipeline and transaction: every command returns the pipeline, longer by one reply. */
@@ -41,6 +41,7 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
   readonly #view: View;
   readonly #atomic: boolean;
   #commands: Command[] = [];
+  #last: KnownCommand | undefined;
   /** The scripts whose source this pipeline brings along already. */
   #scripts: Set<string> | undefined;
 
@@ -89,8 +90,8 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
    * @throws ConnectionError when no reply came
    */
   async exec(): Promise<R> {
-    const commands = this.#commands;
-    const results = await this.#send();
+    const commands = this.#take();
+    const results = executed(await this.#executor.sendAll(commands, this.#atomic, this.#view));
     for (let i = 0; i < results.length; i++) {
       if (results[i] instanceof Error) throw pipelineError(commands, results, i);
     }
@@ -103,7 +104,7 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
    * @throws ConnectionError when no reply came
    */
   async execSettled(): Promise<{ -readonly [K in keyof R]: Settled<R[K]> }> {
-    const results = await this.#send();
+    const results = executed(await this.#executor.sendAll(this.#take(), this.#atomic, this.#view));
     const settled = results.map(
       (value): Settled<unknown> =>
         value instanceof Error ? { ok: false, error: value } : { ok: true, value },
@@ -147,21 +148,28 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
 
   #add<V>(name: string, args: readonly Arg[], decode: Decode<V>, wants: number): Reply<Chained<R, T, I>, V> {
     checkWords(name, args);
-    this.#commands.push({ known: knownCommand(name), args, decode, wants });
+    // Pipelines often say the same again.
+    if (this.#last?.name !== name) this.#last = knownCommand(name);
+    this.#commands.push({ known: this.#last, args, decode, wants });
     // The one cast of the design: the same object stands for a pipeline that is longer by one reply.
     return this as unknown as Reply<Chained<R, T, I>, V>;
   }
 
-  async #send(): Promise<unknown[]> {
+  /** What has been collected; the pipeline is empty from now on. */
+  #take(): Command[] {
     const commands = this.#commands;
     this.#commands = [];
     this.#scripts = undefined;
-    const results = await this.#executor.sendAll(commands, this.#atomic, this.#view);
-    if (results !== null) return results;
-    throw new WatchError("The transaction was not executed: a watched key was changed by someone else", {
-      command: "EXEC",
-    });
+    return commands;
   }
+}
+
+/** The replies, where there are any. */
+function executed(results: unknown[] | null): unknown[] {
+  if (results !== null) return results;
+  throw new WatchError("The transaction was not executed: a watched key was changed by someone else", {
+    command: "EXEC",
+  });
 }
 
 function pipelineError(

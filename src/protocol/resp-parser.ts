@@ -142,14 +142,16 @@ class RespParser implements Parser {
         }
       }
       const value = this.element();
-      if (value === INCOMPLETE) {
+      if (typeof value !== "symbol") {
+        if ((this.wants & WANT_REPEATS) !== 0) this.lastStart = this.depth === 1 ? start : -1;
+        this.deliver(value);
+      } else if (value === INCOMPLETE) {
         if (this.gathered === null) this.carry = copyOf(this.buffer, start, this.end);
         return;
+      } else if (value === CLOSED) {
+        this.lastStart = -1;
+        this.close();
       }
-      if (value === OPENED) continue;
-      if ((this.wants & WANT_REPEATS) !== 0) this.lastStart = this.depth === 1 ? start : -1;
-      if (value === CLOSED) this.close();
-      else this.deliver(value as RawReply);
     }
   }
 
