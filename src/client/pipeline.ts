@@ -150,7 +150,9 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
     checkWords(name, args);
     // Pipelines often say the same again.
     if (this.#last?.name !== name) this.#last = knownCommand(name);
-    this.#commands.push({ known: this.#last, args, decode, wants });
+    const commands = this.#commands;
+    // V8 puts this in line, but not a push to an array that grows.
+    commands[commands.length] = { known: this.#last, args, decode, wants };
     // The one cast of the design: the same object stands for a pipeline that is longer by one reply.
     return this as unknown as Reply<Chained<R, T, I>, V>;
   }
