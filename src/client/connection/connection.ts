@@ -176,13 +176,13 @@ export class Connection implements ReplySink, ReplySource, TransportHandler, Dea
     if (this.#closed) return pending.fail(lost(pending, "no", "the connection is closed", this.address));
     this.#outbox.add(pending);
     if (pending.deadline !== 0) this.#deadlines.watch(pending.deadline);
-    this.#outbox.plan();
+    this.#outbox.plan(pending.commandCount ?? 1);
   }
 
   /** Send a command to which no reply of its own will come (a PubSub's SUBSCRIBE). @throws ArgumentError */
   sendOnly(name: string, args: readonly Arg[]): void {
     this.#outbox.encoder.add(knownCommand(name), args);
-    this.#outbox.plan();
+    this.#outbox.plan(1);
   }
 
   /**

@@ -9,7 +9,7 @@ import type { Pending } from "./pending.js";
 const FLUSH_AT = 64 * 1024;
 /**
  * What one tick gathers leaves in parts of at least so many commands, and of this share of all that are on their way:
- * the server works on one part while the next is made, instead of each waiting for the other.
+ * the server works on one part while the next is made, instead of each waiting for the other. A long pipeline is a part.
  */
 const PART = 25;
 const SHARE = 8;
@@ -44,14 +44,17 @@ export class Outbox {
     this.unsent++;
   }
 
-  /** What has been gathered leaves at the end of this tick, or at once when it is much. */
-  plan(): void {
+  /**
+   * What has been gathered leaves at the end of this tick, or at once when it is much.
+   * @param added how many commands have been put to it last
+   */
+  plan(added: number): void {
     const { unsent } = this;
-    if (!this.#flushing) {
+    const isPart = (unsent >= PART || added >= PART) && unsent * SHARE >= this.#queue.length;
+    if (isPart || this.encoder.length > FLUSH_AT) this.flush();
+    else if (!this.#flushing) {
       this.#flushing = true;
       atEndOfTick(this.#endOfTick);
-    } else if ((unsent >= PART && unsent * SHARE >= this.#queue.length) || this.encoder.length > FLUSH_AT) {
-      this.flush();
     }
   }
 

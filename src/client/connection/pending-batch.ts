@@ -43,6 +43,10 @@ export class Batch implements Pending {
     this.#reject = reject;
   }
 
+  get commandCount(): number {
+    return this.#commands.length;
+  }
+
   get label(): string {
     return `a pipeline of ${this.#commands.length}`;
   }
@@ -251,6 +255,10 @@ export class AtomicBatch implements Pending {
     this.deadline = deadline;
     this.#resolve = resolve;
     this.#reject = reject;
+  }
+
+  get commandCount(): number {
+    return this.#commands.length;
   }
 
   get label(): string {

@@ -48,6 +48,8 @@ export interface Pending {
   attempts: number;
   /** For messages: name of the command, or what else it is. */
   readonly label: string;
+  /** How many commands it is; without it: one. */
+  readonly commandCount?: number;
   /** Append the bytes to send to `out`. @throws ArgumentError when nothing can be sent; nothing is appended */
   write(out: Encoder): void;
   /** Does it hold its connection until something happens? Without it: no. */
