@@ -250,6 +250,8 @@ describe.skipIf(!redisAvailable)("a worker in a process of its own", () => {
     await victim.seen(/late begins[\s\S]*early begins|early begins[\s\S]*late begins/);
     const waiting = await app.sendTask<string>("victim.late", [], { countdown: 1.5 });
     await until(async () => (await shop.unacked()).length === 2);
+    // A state on the way is stored beside the task, not before it.
+    await until(async () => (await shop.meta(early.id)) !== null);
     await victim.stop("SIGKILL");
     let again = 0;
     app.task("victim.late", () => `run ${++again}`, { acksLate: true });
