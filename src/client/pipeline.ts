@@ -41,6 +41,7 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
   readonly #view: View;
   readonly #atomic: boolean;
   #commands: Command[] = [];
+  /** That of the last call: pipelines often say the same again. */
   #last: KnownCommand | undefined;
   /** The scripts whose source this pipeline brings along already. */
   #scripts: Set<string> | undefined;
@@ -148,7 +149,6 @@ export class Pipeline<R extends readonly unknown[] = [], T = string, I = number>
 
   #add<V>(name: string, args: readonly Arg[], decode: Decode<V>, wants: number): Reply<Chained<R, T, I>, V> {
     checkWords(name, args);
-    // Pipelines often say the same again.
     if (this.#last?.name !== name) this.#last = knownCommand(name);
     const commands = this.#commands;
     // V8 puts this in line, but not a push to an array that grows.
