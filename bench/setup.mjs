@@ -25,7 +25,8 @@ export function folderUrl(path) {
 export function installPeers() {
   const { dependencies } = JSON.parse(readFileSync(new URL("package.json", BENCH), "utf8"));
   const installed = Object.entries(dependencies).every(([name, version]) => versionOf(name) === version);
-  if (!installed) npm(["ci", "--no-audit", "--no-fund"], BENCH);
+  // Not `npm ci`: it refuses the lock where a registry lacks a binary of some other platform.
+  if (!installed) npm(["install", "--no-save", "--no-audit", "--no-fund"], BENCH);
 }
 
 /** The program that runs Bun. */
