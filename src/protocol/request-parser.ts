@@ -2,13 +2,15 @@
  * The server's half of the protocol: bytes to requests. Incremental and iterative; what a peer only
  * announces costs no memory.
  *
- * Commands, keys and fields come again and again: a word that came lately is recognized by its bytes, and
- * the same string is handed out, which knows its hash. For short words that are new, the chunk is turned
- * into one string, and they are slices of it: V8 copies those. A longer slice would keep the whole chunk
- * alive, so long words are made from the bytes.
+ * A whole request of few and short words, as almost all are, is read at once; any other a word at a time.
+ * Words that came lately are recalled. For short words that are new, the chunk is turned into one string, and
+ * they are slices of it: V8 copies those. A longer slice would keep the whole chunk alive, so long words are
+ * made from the bytes.
  */
 import { allocate, copyOf, latin1Slice } from "./bytes.js";
 import { splitInlineRequest } from "./inline-request.js";
+import { LONGEST_RECENT, recall, remember } from "./recent-words.js";
+import { NO_VIEW, viewOf } from "./shared-view.js";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -33,12 +35,18 @@ const INT_MAX = 2147483647;
 const STRANGER_WORDS = 10;
 const STRANGER_BULK = 16384;
 
-/** The words that came lately, by a hash of their ends. */
-const recent: string[] = new Array<string>(256).fill("");
-/** The longest word that is recalled. */
-const RECALLED = 64;
+/** `*0` and `$0` with the line's end, as one number. */
+const STAR_LINE = 0x2a300d0a;
+const DOLLAR_LINE = 0x24300d0a;
 
 const EMPTY = new Uint8Array(0);
+
+/** The digit 1 to 9 in the place of the 0 of `line`; 0 where `read` is something else. */
+function digitBetween(read: number, line: number): number {
+  const difference = read - line;
+  const digit = difference >> 16;
+  return (difference & 0xffff) === 0 && digit > 0 && digit < 10 ? digit : 0;
+}
 
 /**
  * Bytes in, requests out: `push` what has arrived, then call `next` until it gives `undefined`. Requests
@@ -56,6 +64,8 @@ export class RequestParser {
 
   readonly #later: Uint8Array[] = [];
   #chunk: Uint8Array = EMPTY;
+  /** Of the same memory, and it begins there as well. */
+  #view: DataView = NO_VIEW;
   /** The chunk as a string, once a word is cut from it. */
   #text: string | undefined;
   #at = 0;
@@ -126,7 +136,7 @@ export class RequestParser {
   next(): string[] | undefined {
     for (;;) {
       if (this.fault !== undefined) return undefined;
-      const request = this.#parse();
+      const request = this.#plain() ?? this.#parse();
       if (request !== undefined) return request;
       if (this.fault !== undefined) return undefined;
       const chunk = this.#later.shift();
@@ -154,6 +164,7 @@ export class RequestParser {
 
   #setChunk(chunk: Uint8Array): void {
     this.#chunk = chunk;
+    this.#view = viewOf(chunk);
     this.#text = undefined;
     this.#at = 0;
   }
@@ -167,6 +178,45 @@ export class RequestParser {
 
   #keepRest(): void {
     this.#setChunk(copyOf(this.#chunk, this.#at, this.#chunk.length));
+  }
+
+  /**
+   * A whole request of one to nine words with lengths of one to three digits: below all limits.
+   * @returns `undefined`, with nothing changed, for any other
+   */
+  #plain(): string[] | undefined {
+    if (this.#words !== undefined || this.#skip > 0) return undefined;
+    const chunk = this.#chunk;
+    const view = this.#view;
+    // The shortest word takes four bytes before it, and two behind it.
+    const lastWord = chunk.length - 7;
+    if (this.#at > lastWord - 4) return undefined;
+    const count = digitBetween(view.getInt32(this.#at), STAR_LINE);
+    if (count === 0) return undefined;
+    const words = new Array<string>(count);
+    let at = this.#at + 4;
+    for (let i = 0; i < count; i++) {
+      if (at > lastWord) return undefined;
+      let length = digitBetween(view.getInt32(at), DOLLAR_LINE);
+      if (length > 0) at += 4;
+      else {
+        length = chunk[at + 1] - ZERO;
+        if (chunk[at] !== DOLLAR || length < 1 || length > 9) return undefined;
+        at += 2;
+        for (let digits = 1; chunk[at] !== CR; digits++) {
+          const digit = chunk[at++] - ZERO;
+          if (digits === 3 || digit < 0 || digit > 9) return undefined;
+          length = 10 * length + digit;
+        }
+        at += 2;
+      }
+      const end = at + length;
+      if (end + 2 > chunk.length) return undefined;
+      words[i] = this.#wordAt(at, end);
+      at = end + 2;
+    }
+    this.#at = at;
+    return words;
   }
 
   #parse(): string[] | undefined {
@@ -243,26 +293,20 @@ export class RequestParser {
     }
     this.#size += length + WORD_COST;
     if (this.#size > this.maxRequest) return this.#refuse("too big request");
-    words[this.#filled++] = length > RECALLED ? latin1Slice(chunk, at, end) : this.#recall(at, end);
+    words[this.#filled++] = this.#wordAt(at, end);
     this.#at = end + 2;
     this.#missing--;
     return true;
   }
 
-  /** A word that may have come lately; a new string when it has not. */
-  #recall(at: number, end: number): string {
+  /** The word from `at` to `end`. */
+  #wordAt(at: number, end: number): string {
     const chunk = this.#chunk;
-    // Of a short word, the bytes of its head are looked at, too: there are always as many.
-    const place = (chunk[end - 1] + 7 * chunk[end - 3] + 31 * chunk[end - 5] + end - at) & 255;
-    const recalled = recent[place];
-    if (recalled.length === end - at) {
-      // From the end: keys that belong together begin alike.
-      let i = end - 1;
-      while (i >= at && recalled.charCodeAt(i - at) === chunk[i]) i--;
-      if (i < at) return recalled;
-    }
+    if (end - at > LONGEST_RECENT) return latin1Slice(chunk, at, end);
+    const recent = recall(chunk, this.#view, at, end);
+    if (recent !== undefined) return recent;
     const word = end - at < COPIED_SLICE ? this.#slice(at, end) : latin1Slice(chunk, at, end);
-    recent[place] = word;
+    remember(chunk, at, end, word);
     return word;
   }
 
