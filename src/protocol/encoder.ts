@@ -7,14 +7,11 @@
  */
 import { ArgumentError } from "../errors.js";
 import { allocate, latin1Write, utf8Bytes, utf8Length, utf8Write } from "./bytes.js";
+import { LINE_END, SHORT, SHORT_ROOM, writeShort } from "./short-bulk.js";
 
 /** One word of a command. */
 export type Word = string | number | bigint | Uint8Array;
 
-/** Up to this length a loop over the characters is cheaper than a call into the runtime. */
-const SHORT = 40;
-/** Room for a short word with its length line and line ends. */
-const SHORT_ROOM = SHORT + 8;
 /** From this length on, bytes are sent from where they are instead of being copied. */
 const BYTES_APART = 2048;
 /** From this length on, text becomes bytes of its own instead of being written into the memory. */
@@ -42,10 +39,6 @@ class HeadBytes {
     this.length = bytes.length;
   }
 }
-
-/** `$0` to `$9` with the line's end, as one number. */
-const SHORT_LENGTHS = Int32Array.from({ length: 10 }, (_, digit) => 0x24300d0a + (digit << 16));
-const LINE_END = 0x0d0a;
 
 /** The part of a request that depends on the command's name and the number of its arguments alone. */
 export class RequestHead {
@@ -110,7 +103,7 @@ export class Encoder {
       if (typeof arg === "string") {
         if (arg.length <= SHORT) next = writeShort(view, at, arg);
       } else if (typeof arg === "number") next = writeShort(view, at, decimal(arg, head.name, i));
-      if (next === 0) {
+      if (next <= 0) {
         next = this.#addLong(head.name, args, i, at);
         view = this.#view;
       }
@@ -234,32 +227,6 @@ export class Encoder {
   clear(): void {
     this.take();
   }
-}
-
-/** Write ASCII text of at most {@link SHORT} characters with its length. @returns where it ends; 0 for other text */
-function writeShort(view: DataView, from: number, text: string): number {
-  const { length } = text;
-  let at = from;
-  if (length > 9) {
-    const tens = (length / 10) | 0;
-    view.setUint8(at, 0x24);
-    // The line of the ones, with the tens in the place of `$`.
-    view.setInt32(at + 1, SHORT_LENGTHS[length - 10 * tens] + ((tens + 12) << 24));
-    at += 5;
-  } else {
-    view.setInt32(at, SHORT_LENGTHS[length]);
-    at += 4;
-  }
-  let codes = 0;
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    codes |= code;
-    view.setUint8(at + i, code);
-  }
-  if (codes > 127) return 0;
-  at += length;
-  view.setInt16(at, LINE_END);
-  return at + 2;
 }
 
 /**

@@ -108,6 +108,11 @@ export class RequestParser {
     return this.#at;
   }
 
+  /** Has the chunk that is being read been read to its end? */
+  get isChunkDone(): boolean {
+    return this.#at >= this.#chunk.length;
+  }
+
   /** Bytes of the whole words of a request that has begun. */
   get wordBytes(): number {
     if (this.#words === undefined) return 0;

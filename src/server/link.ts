@@ -2,13 +2,13 @@
 
 import { latin1Slice } from "../protocol/bytes.js";
 import { PushReply, type ReplyValue } from "../protocol/reply.js";
-import { encodeReply } from "../protocol/reply-encoder.js";
 import { RequestParser } from "../protocol/request-parser.js";
 import { type BufferGauge, REPLY_SIZE } from "./engine/client-usage.js";
 import type { Engine } from "./engine/engine.js";
 import type { RunningScript } from "./engine/running-script.js";
 import type { Session, SessionHost } from "./engine/session.js";
 import { executeBesideScript } from "./engine/slow-script.js";
+import { ReplyBuffer } from "./reply-buffer.js";
 
 /** Where the replies of a client go. */
 export interface LinkOutput {
@@ -64,7 +64,7 @@ export class Link implements SessionHost, BufferGauge {
   readonly #owner: LinkOwner;
   readonly #output: LinkOutput;
   readonly #parser: RequestParser;
-  #out = "";
+  readonly #out = new ReplyBuffer();
   #draining = false;
   #closed = false;
   #mute = false;
@@ -141,7 +141,7 @@ export class Link implements SessionHost, BufferGauge {
 
   /** Send a reply while a request of this client runs. */
   sendAtOnce(reply: ReplyValue): void {
-    this.#out += encodeReply(reply, this.session.protocol);
+    this.#out.addReply(reply, this.session.protocol, true);
     this.flush();
   }
 
@@ -156,7 +156,7 @@ export class Link implements SessionHost, BufferGauge {
       const request = this.#parser.next();
       if (request === undefined) break;
       const reply = executeBesideScript(this.#owner.engine, script, session, request);
-      if (reply !== undefined) this.#out += encodeReply(reply, session.protocol);
+      if (reply !== undefined) this.#out.addReply(reply, session.protocol, true);
     }
     this.flush();
   }
@@ -167,7 +167,7 @@ export class Link implements SessionHost, BufferGauge {
     this.#closed = true;
     // It may be in the middle of several requests that came together.
     this.session.closing = true;
-    this.#out = "";
+    this.#out.take();
     this.#owner.engine.closeSession(this.session);
     this.#owner.closed(this);
     this.#output.destroy();
@@ -183,14 +183,14 @@ export class Link implements SessionHost, BufferGauge {
       if (instead === undefined) return;
       return this.deliver(instead);
     }
-    this.#out += encodeReply(reply, this.session.protocol);
+    this.#out.addReply(reply, this.session.protocol, true);
     if (!this.#draining) this.#owner.outputWaits(this);
   }
 
   /** A part of the replication stream. */
   write(data: string | Uint8Array): void {
     if (this.#closed) return;
-    this.#out += typeof data === "string" ? data : latin1Slice(data, 0, data.length);
+    this.#out.add(typeof data === "string" ? data : latin1Slice(data, 0, data.length));
     if (!this.#draining) this.#owner.outputWaits(this);
   }
 
@@ -205,10 +205,9 @@ export class Link implements SessionHost, BufferGauge {
 
   /** Send what has gathered. */
   flush(): void {
-    if (this.#out === "" || this.#closed || this.#mute || this.#resuming) return;
+    if (this.#out.length === 0 || this.#closed || this.#mute || this.#resuming) return;
     this.#owner.engine.beforeOutput?.();
-    const text = this.#out;
-    this.#out = "";
+    const text = this.#out.take();
     if (text.length > this.replyPeak) this.replyPeak = text.length;
     const { statistics, clientMemory } = this.#owner.engine;
     statistics.writes++;
@@ -220,7 +219,7 @@ export class Link implements SessionHost, BufferGauge {
   /** Is something under way that will still be sent? What a client waits for by a command of its own does not count. */
   get busy(): boolean {
     const { held, replica } = this.session;
-    return (held || this.#out !== "" || replica?.sync !== undefined) && !this.#mute;
+    return (held || this.#out.length !== 0 || replica?.sync !== undefined) && !this.#mute;
   }
 
   /** Send nothing, and run nothing, until further notice: as if the network had gone. */
@@ -235,7 +234,7 @@ export class Link implements SessionHost, BufferGauge {
   /** Send what has gathered and `text` behind it, then close. */
   hangUp(text = ""): void {
     if (this.#closed) return;
-    this.#out += text;
+    this.#out.add(text);
     this.session.closing = true;
     if (this.#draining) return;
     this.#resuming = false;
@@ -248,6 +247,7 @@ export class Link implements SessionHost, BufferGauge {
     const { session } = this;
     const { engine, interceptor } = this.#owner;
     const parser = this.#parser;
+    const out = this.#out;
     this.#draining = true;
     parser.maxBulk = engine.config.protoMaxBulkLen;
     parser.maxRequest = engine.config.clientQueryBufferLimit;
@@ -265,11 +265,11 @@ export class Link implements SessionHost, BufferGauge {
       if (run++ % REQUESTS_PER_LOOK_AT_CLOCK === 0) engine.refreshTime();
       const reply =
         interceptor === undefined ? engine.executeInBatch(session, request) : interceptor.run(this, request);
-      if (reply !== undefined) this.#out += encodeReply(reply, session.protocol);
-      if (this.#out.length > flushAt) this.flush();
+      if (reply !== undefined) out.addReply(reply, session.protocol, parser.isChunkDone);
+      if (out.length > flushAt) this.flush();
     }
     if (parser.fault !== undefined && !session.closing) {
-      this.#out += `-ERR Protocol error: ${parser.fault.replace(/[\r\n]/g, " ")}\r\n`;
+      out.add(`-ERR Protocol error: ${parser.fault.replace(/[\r\n]/g, " ")}\r\n`);
       session.closing = true;
     }
     this.#draining = false;
@@ -277,7 +277,7 @@ export class Link implements SessionHost, BufferGauge {
     if (session.closing) {
       this.flush();
       this.#end();
-    } else if (this.#out !== "") this.#owner.outputWaits(this);
+    } else if (out.length !== 0) this.#owner.outputWaits(this);
     this.#owner.batchDone();
   }
 

@@ -54,6 +54,40 @@ describe("RequestParser", () => {
     expect(parse([...mixed])).toEqual({ requests: expected, fault: undefined });
   });
 
+  it("reads words and requests of any length, cut anywhere", () => {
+    const lengths = [0, 1, 3, 4, 5, 9, 10, 63, 64, 65, 99, 100, 999, 1000];
+    const requests = [
+      ...lengths.map((length) => ["ECHO", "y".repeat(length)]),
+      ...[1, 2, 3, 4, 8, 9, 10, 11].map((count) => Array.from({ length: count }, (_, i) => `word-${i}`)),
+    ];
+    // Twice: what has come before is recalled.
+    const all = [...requests, ...requests];
+    const text = all.map((words) => request(...words)).join("");
+    for (let cut = 0; cut < text.length; cut += 7) {
+      expect(parse([text.slice(0, cut), text.slice(cut)])).toEqual({ requests: all, fault: undefined });
+    }
+  });
+
+  it("tells words apart that have almost the same bytes", () => {
+    const words: string[] = [];
+    for (const base of ["a", "ab", "abc", "abcd", "abcdefgh", "key:000000000001", "x".repeat(64)]) {
+      for (let at = 0; at < base.length; at++) {
+        for (const code of [0, 65, 255]) {
+          words.push(base.slice(0, at) + String.fromCharCode(code) + base.slice(at + 1), base);
+        }
+      }
+    }
+    const { requests } = parse([words.map((word) => request("GET", word)).join("")]);
+    expect(requests.map(([, word]) => word)).toEqual(words);
+  });
+
+  it.each(["*2\r\n$04\r\nECHO\r\n$1\r\nx\r\n", "*1\r\n$+4\r\nPING\r\n", "*1\r\n$4x\r\nPING\r\n"])(
+    "refuses the length in %j",
+    (text) => {
+      expect(parse([text])).toEqual({ requests: [], fault: "invalid bulk length" });
+    },
+  );
+
   it("keeps requests that nobody takes", () => {
     const parser = new RequestParser();
     for (const word of ["A", "B", "C"]) parser.push(bytes(request(word)));
