@@ -88,17 +88,23 @@ export class ReplyWriter {
   }
 }
 
+/** `00` to `99`, each as one number. */
+const PAIRS = Int16Array.from({ length: 100 }, (_, n) => 0x3030 + (((n / 10) | 0) << 8) + (n % 10));
+
 /** A line of a type and a natural number below 2^31. @returns where it ends */
 function writeNumber(view: DataView, at: number, type: number, value: number): number {
   view.setUint8(at, type);
   let end = at + 2;
-  for (let rest = (value / 10) | 0; rest > 0; rest = (rest / 10) | 0) end++;
+  for (let next = 10; next <= value; next *= 10) end++;
   let rest = value | 0;
-  for (let i = end - 1; i > at; i--) {
-    const tens = (rest / 10) | 0;
-    view.setUint8(i, 0x30 + rest - 10 * tens);
-    rest = tens;
+  let place = end;
+  while (rest > 9) {
+    const hundreds = (rest / 100) | 0;
+    place -= 2;
+    view.setInt16(place, PAIRS[rest - 100 * hundreds]);
+    rest = hundreds;
   }
+  if (place > at + 1) view.setUint8(at + 1, 0x30 + rest);
   view.setInt16(end, LINE_END);
   return end + 2;
 }

@@ -35,6 +35,11 @@ const INT_MAX = 2147483647;
 const STRANGER_WORDS = 10;
 const STRANGER_BULK = 16384;
 
+/** What is read at once: so many words at most, none longer than this. */
+const PLAIN_WORDS = 32;
+const PLAIN_LENGTH = STRANGER_BULK;
+/** Bytes that a word takes at least with its lines, unless it is empty. */
+const SHORTEST_WORD = 7;
 /** `*0` and `$0` with the line's end, as one number. */
 const STAR_LINE = 0x2a300d0a;
 const DOLLAR_LINE = 0x24300d0a;
@@ -46,6 +51,34 @@ function digitBetween(read: number, line: number): number {
   const difference = read - line;
   const digit = difference >> 16;
   return (difference & 0xffff) === 0 && digit > 0 && digit < 10 ? digit : 0;
+}
+
+/** The two digits in the place of the 0 of `line`, of which the line feed is not there; 0 where `read` is something else. */
+function digitsBetween(read: number, line: number): number {
+  const tens = ((read >> 16) & 0xff) - ZERO;
+  const ones = ((read >> 8) & 0xff) - ZERO;
+  if (tens < 1 || tens > 9 || ones < 0 || ones > 9) return 0;
+  return (read & 0xff) === CR && read >> 24 === line >> 24 ? 10 * tens + ones : 0;
+}
+
+/** The length on the line at `at`; 0 when it is another line, or none, or not to be read at once. */
+function lengthOnLine(chunk: Uint8Array, at: number): number {
+  let value = chunk[at + 1] - ZERO;
+  if (chunk[at] !== DOLLAR || value < 1 || value > 9) return 0;
+  for (let i = at + 2; i < chunk.length; i++) {
+    if (chunk[i] === CR) return value;
+    const digit = chunk[i] - ZERO;
+    if (digit < 0 || digit > 9) return 0;
+    value = 10 * value + digit;
+    if (value > PLAIN_LENGTH) return 0;
+  }
+  return 0;
+}
+
+/** Bytes of the line with this number of three to five digits. */
+function lineLength(value: number): number {
+  if (value < 1000) return 6;
+  return value < 10_000 ? 7 : 8;
 }
 
 /**
@@ -186,34 +219,38 @@ export class RequestParser {
   }
 
   /**
-   * A whole request of one to nine words with lengths of one to three digits: below all limits.
+   * A whole request of few words that are not empty and not long: below all limits.
    * @returns `undefined`, with nothing changed, for any other
    */
   #plain(): string[] | undefined {
     if (this.#words !== undefined || this.#skip > 0) return undefined;
     const chunk = this.#chunk;
     const view = this.#view;
-    // The shortest word takes four bytes before it, and two behind it.
-    const lastWord = chunk.length - 7;
-    if (this.#at > lastWord - 4) return undefined;
-    const count = digitBetween(view.getInt32(this.#at), STAR_LINE);
-    if (count === 0) return undefined;
+    const lastWord = chunk.length - SHORTEST_WORD;
+    let at = this.#at;
+    if (at > lastWord) return undefined;
+    const first = view.getInt32(at);
+    let count = digitBetween(first, STAR_LINE);
+    if (count > 0) at += 4;
+    else {
+      count = digitsBetween(first, STAR_LINE);
+      at += 5;
+    }
+    if (count === 0 || count > (this.authenticated ? PLAIN_WORDS : STRANGER_WORDS)) return undefined;
     const words = new Array<string>(count);
-    let at = this.#at + 4;
     for (let i = 0; i < count; i++) {
       if (at > lastWord) return undefined;
-      let length = digitBetween(view.getInt32(at), DOLLAR_LINE);
+      const read = view.getInt32(at);
+      let length = digitBetween(read, DOLLAR_LINE);
       if (length > 0) at += 4;
       else {
-        length = chunk[at + 1] - ZERO;
-        if (chunk[at] !== DOLLAR || length < 1 || length > 9) return undefined;
-        at += 2;
-        for (let digits = 1; chunk[at] !== CR; digits++) {
-          const digit = chunk[at++] - ZERO;
-          if (digits === 3 || digit < 0 || digit > 9) return undefined;
-          length = 10 * length + digit;
+        length = digitsBetween(read, DOLLAR_LINE);
+        if (length > 0) at += 5;
+        else {
+          length = lengthOnLine(chunk, at);
+          if (length === 0) return undefined;
+          at += lineLength(length);
         }
-        at += 2;
       }
       const end = at + length;
       if (end + 2 > chunk.length) return undefined;
@@ -264,26 +301,9 @@ export class RequestParser {
   #word(words: string[]): boolean {
     const chunk = this.#chunk;
     const begin = this.#at;
-    // Almost all lengths are read here; whatever is unusual goes the careful way.
-    let at = begin + 1;
-    let length = chunk[at] - ZERO;
-    if (chunk[begin] === DOLLAR && length >= 1 && length <= 9) {
-      let digit = chunk[++at] - ZERO;
-      while (digit >= 0 && digit <= 9 && length < 1e9) {
-        length = length * 10 + digit;
-        digit = chunk[++at] - ZERO;
-      }
-      if (chunk[at] === CR && at + 1 < chunk.length) at += 2;
-      else length = -1;
-    } else {
-      length = -1;
-    }
-    if (length === -1) {
-      const read = this.#bulkHead();
-      if (read === undefined) return false;
-      length = read;
-      at = this.#at;
-    }
+    const length = this.#bulkHead();
+    if (length === undefined) return false;
+    const at = this.#at;
     if (length > this.maxBulk) return this.#refuse("invalid bulk length");
     if (length > STRANGER_BULK && !this.authenticated) return this.#refuse("unauthenticated bulk length");
     const end = at + length;
