@@ -53,7 +53,7 @@ describe("the table by itself", () => {
 
   it("has rows of known words alone", () => {
     const known = new Set(["container", ...Object.keys(Flag).map((flag) => flag.toLowerCase())]);
-    for (const rows of [dataTypes, administration, laterCommands, moduleCommands]) {
+    for (const rows of [dataTypes(), administration(), laterCommands(), moduleCommands()]) {
       for (const [name, row] of Object.entries(rows)) {
         expect(row).toMatch(
           /^-?\d+ (none|one|two|all|second|\d+:-?\d+:\d+)( [a-z_]+)*, [a-z-]+( [a-z]+)? \d+\.\d+\.\d+$/,

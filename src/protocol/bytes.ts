@@ -17,9 +17,25 @@ interface NativeChecks {
 
 const native = (globalThis.Buffer?.prototype ?? undefined) as unknown as NativeSlices | undefined;
 const checks = globalThis.process?.getBuiltinModule?.("node:buffer") as NativeChecks | undefined;
-const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
+// For where there are no natives; made when they are needed, because that takes as long as all else here.
+let lenient: InstanceType<typeof TextDecoder> | undefined;
+let strict: InstanceType<typeof TextDecoder> | undefined;
+let encoder: InstanceType<typeof TextEncoder> | undefined;
+
+function lenientDecoder(): InstanceType<typeof TextDecoder> {
+  lenient ??= new TextDecoder("utf-8", { ignoreBOM: true });
+  return lenient;
+}
+
+function strictDecoder(): InstanceType<typeof TextDecoder> {
+  strict ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return strict;
+}
+
+function standardEncoder(): InstanceType<typeof TextEncoder> {
+  encoder ??= new TextEncoder();
+  return encoder;
+}
 
 /** Bytes `start` to `end` as a one-byte string that shares no memory with `bytes`. */
 export const latin1Slice: (bytes: Uint8Array, start: number, end: number) => string = native
@@ -35,7 +51,7 @@ export const latin1Slice: (bytes: Uint8Array, start: number, end: number) => str
 /** Bytes `start` to `end` read as UTF-8; U+FFFD stands for what is none. */
 export const utf8Slice: (bytes: Uint8Array, start: number, end: number) => string = native
   ? (bytes, start, end) => native.utf8Slice.call(bytes, start, end)
-  : (bytes, start, end) => lenient.decode(bytes.subarray(start, end));
+  : (bytes, start, end) => lenientDecoder().decode(bytes.subarray(start, end));
 
 /** Are the first `end` bytes all ASCII? */
 export const isAscii: (bytes: Uint8Array, end: number) => boolean = checks
@@ -50,7 +66,7 @@ export const isUtf8: (bytes: Uint8Array) => boolean = checks
   ? checks.isUtf8
   : (bytes) => {
       try {
-        strict.decode(bytes);
+        strictDecoder().decode(bytes);
         return true;
       } catch {
         return false;
@@ -60,12 +76,12 @@ export const isUtf8: (bytes: Uint8Array) => boolean = checks
 /** How many bytes `text` takes as UTF-8. */
 export const utf8Length: (text: string) => number = native
   ? (text) => globalThis.Buffer.byteLength(text, "utf8")
-  : (text) => encoder.encode(text).length;
+  : (text) => standardEncoder().encode(text).length;
 
 /** The UTF-8 bytes of `text`. */
 export const utf8Bytes: (text: string) => Uint8Array = native
   ? (text) => globalThis.Buffer.from(text, "utf8")
-  : (text) => encoder.encode(text);
+  : (text) => standardEncoder().encode(text);
 
 /** Write one-byte `text` to `bytes` from `at` on, at most `length` bytes. @returns how many were written */
 export const latin1Write: (bytes: Uint8Array, text: string, at: number, length: number) => number = native
@@ -79,7 +95,7 @@ export const latin1Write: (bytes: Uint8Array, text: string, at: number, length: 
 /** Write `text` as UTF-8, of which the length is `length`, to `bytes` from `at` on. */
 export const utf8Write: (bytes: Uint8Array, text: string, at: number, length: number) => void = native
   ? (bytes, text, at, length) => native.utf8Write.call(bytes, text, at, length)
-  : (bytes, text, at, length) => encoder.encodeInto(text, bytes.subarray(at, at + length));
+  : (bytes, text, at, length) => standardEncoder().encodeInto(text, bytes.subarray(at, at + length));
 
 /** The bytes of a one-byte string. */
 export const bytesOf: (oneByte: string) => Uint8Array = native

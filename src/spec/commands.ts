@@ -11,7 +11,7 @@ import type { moduleCommands } from "./modules.js";
 
 /** The name of a command of any version: upper case, a subcommand as `"CONTAINER SUB"`. */
 export type CommandName =
-  | keyof typeof dataTypes
-  | keyof typeof administration
-  | keyof typeof laterCommands
-  | keyof typeof moduleCommands;
+  | keyof ReturnType<typeof dataTypes>
+  | keyof ReturnType<typeof administration>
+  | keyof ReturnType<typeof laterCommands>
+  | keyof ReturnType<typeof moduleCommands>;

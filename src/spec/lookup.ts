@@ -40,13 +40,14 @@ class TableCommand implements Command {
   }
 }
 
-/** Commands by name. A row is read when its command is first asked for. */
+/** Commands by name. Rows are made when the first command is looked for in them, and read when it is found. */
 export class CommandTable implements Iterable<Command> {
-  readonly #rows: readonly Rows[];
+  readonly #sources: readonly (() => Rows)[];
+  readonly #made: Rows[] = [];
   readonly #read = new Map<string, Command>();
 
-  constructor(...rows: readonly Rows[]) {
-    this.#rows = rows;
+  constructor(...sources: readonly (() => Rows)[]) {
+    this.#sources = sources;
   }
 
   /** The command of that exact name, upper case and with one space before a subcommand, or `undefined`. */
@@ -56,11 +57,19 @@ export class CommandTable implements Iterable<Command> {
 
   /** Every command, in the order of the rows. */
   *[Symbol.iterator](): IterableIterator<Command> {
-    for (const rows of this.#rows) for (const name of Object.keys(rows)) yield this.find(name) as Command;
+    for (let i = 0; i < this.#sources.length; i++) {
+      for (const name of Object.keys(this.#rows(i))) yield this.find(name) as Command;
+    }
+  }
+
+  #rows(index: number): Rows {
+    this.#made[index] ??= this.#sources[index]();
+    return this.#made[index];
   }
 
   #readFirst(name: string): Command | undefined {
-    for (const rows of this.#rows) {
+    for (let i = 0; i < this.#sources.length; i++) {
+      const rows = this.#rows(i);
       if (!Object.hasOwn(rows, name)) continue;
       const command = new TableCommand(name, readRow(rows[name] as string));
       this.#read.set(name, command);

@@ -223,8 +223,6 @@ class RestOfBatch implements Pending {
   }
 }
 
-const MULTI = knownCommand("MULTI");
-const EXEC = knownCommand("EXEC");
 const NOTHING: readonly Arg[] = [];
 
 /** The commands of a transaction between MULTI and EXEC: their replies are the elements of EXEC's. */
@@ -280,9 +278,9 @@ export class AtomicBatch implements Pending {
   write(out: Encoder): void {
     this.#taken = 0;
     this.#refusals = [];
-    out.add(MULTI, NOTHING);
+    out.add(knownCommand("MULTI"), NOTHING);
     for (const { known, args } of this.#commands) out.add(known, args);
-    out.add(EXEC, NOTHING);
+    out.add(knownCommand("EXEC"), NOTHING);
   }
 
   take(reply: RawReply, flaw: DecodeError | null, from: ReplySource): boolean {
@@ -306,7 +304,7 @@ export class AtomicBatch implements Pending {
     if (refusal === undefined) {
       // It was all right when it was queued: EXEC itself names what is in the way.
       const why = replyError(reply.message.replace(/^EXECABORT Transaction discarded because of: /, ""));
-      return isPassing(why, EXEC) && from.postpone(this, why);
+      return isPassing(why, knownCommand("EXEC")) && from.postpone(this, why);
     }
     return isPassing(refusal, this.#commands[first].known) && from.postpone(this, refusal);
   }

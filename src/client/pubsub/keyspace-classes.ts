@@ -27,9 +27,15 @@ type Words<T extends string> = T extends `${infer Head} ${infer Rest}` ? Head | 
 /** The events that Redis itself reports. */
 export type KnownKeyspaceEvent = Words<(typeof EVENTS)[keyof typeof EVENTS]>;
 
-const classOf = new Map<string, string>();
-for (const [letter, events] of Object.entries(EVENTS))
-  for (const event of events.split(" ")) classOf.set(event, letter);
+let letters: Map<string, string> | undefined;
+
+/** The class of an event; undefined for one that Redis does not know. */
+function classOf(event: string): string | undefined {
+  letters ??= new Map(
+    Object.entries(EVENTS).flatMap(([letter, events]) => events.split(" ").map((name) => [name, letter])),
+  );
+  return letters.get(event);
+}
 
 /** Every letter that the setting of a server stands for. */
 export function lettersIn(setting: string): Set<string> {
@@ -42,5 +48,5 @@ export function lettersIn(setting: string): Set<string> {
  */
 export function classesOf(events: readonly string[] | undefined): Set<string> {
   if (events === undefined) return new Set(ALL);
-  return new Set(events.map((event) => classOf.get(event) ?? "d"));
+  return new Set(events.map((event) => classOf(event) ?? "d"));
 }
