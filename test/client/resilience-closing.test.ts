@@ -175,6 +175,28 @@ describe("SHUTDOWN", () => {
     expect(server?.connections).toBe(2);
   });
 
+  it("at the end of a pipeline is so, too", async () => {
+    const client = await setUp(([name], socket) => {
+      if (name === "SHUTDOWN") socket.destroy();
+      return "+OK\r\n";
+    });
+    expect(await client.pipeline().set("a", 1).shutdown().exec()).toEqual(["OK", "OK"]);
+    expect(server?.connections).toBe(1);
+  });
+
+  it("in the middle of a pipeline leaves the rest without an answer", async () => {
+    const client = await setUp(([name], socket) => {
+      if (name === "SHUTDOWN") socket.destroy();
+      return "+OK\r\n";
+    });
+    const outcome = await client.pipeline().set("a", 1).shutdown().set("b", 2).execSettled();
+    expect(outcome).toMatchObject([
+      { ok: true, value: "OK" },
+      { ok: false, error: { code: "ECONNLOST", sent: "maybe" } },
+      { ok: false, error: { code: "ECONNLOST", sent: "maybe" } },
+    ]);
+  });
+
   it("ABORT is a command like any other", async () => {
     const client = await setUp((_, socket) => {
       socket.destroy();

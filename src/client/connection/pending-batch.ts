@@ -8,7 +8,15 @@ import type { Command } from "../executor.js";
 import { knownCommand } from "../known-command.js";
 import { advised } from "./advice.js";
 import { isPassing } from "./passing.js";
-import { described, IDEMPOTENT, NO_RETRY, type Pending, type ReplySource, unexpected } from "./pending.js";
+import {
+  described,
+  IDEMPOTENT,
+  isShutdown,
+  NO_RETRY,
+  type Pending,
+  type ReplySource,
+  unexpected,
+} from "./pending.js";
 import { TouchedKeys } from "./touched-keys.js";
 
 /** The commands of a pipeline: one entry, one promise, however many there are. */
@@ -57,6 +65,12 @@ export class Batch implements Pending {
 
   get blocking(): boolean {
     return this.#commands.some(({ known, args }) => known.blocks(args));
+  }
+
+  /** Only if SHUTDOWN is its last command, and the others have been answered. */
+  get endsServer(): boolean {
+    const { known, args } = this.#commands[this.#taken];
+    return this.#taken === this.#commands.length - 1 && isShutdown(known, args);
   }
 
   /** May these of its commands be sent again although they may have run? @internal */

@@ -126,7 +126,7 @@ export class Request<T> implements Pending {
   }
 
   get endsServer(): boolean {
-    return this.#kind.command.name === "SHUTDOWN" && !this.#words.some((word) => isOption(word, "ABORT"));
+    return isShutdown(this.#kind.command, this.#words);
   }
 
   get #words(): readonly Arg[] {
@@ -180,6 +180,11 @@ export class Request<T> implements Pending {
     this.#state |= SETTLED;
     this.#resolve(Promise.reject(described(error, this.#kind.command.name)));
   }
+}
+
+/** Is the call one that has no other answer than the end of the connection? */
+export function isShutdown({ name }: KnownCommand, args: readonly Arg[]): boolean {
+  return name === "SHUTDOWN" && !args.some((word) => isOption(word, "ABORT"));
 }
 
 /** The error of an entry whose connection is lost. */
