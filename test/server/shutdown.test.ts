@@ -209,7 +209,9 @@ describe("a signal", () => {
   });
 
   it("ends no server whose append-only file has no base yet", async () => {
-    const { server, client } = await start("--rdb-key-save-delay", "10000000");
+    const folder = mkdtempSync(join(tmpdir(), "resplendent-shutdown-"));
+    closers.push(() => rmSync(folder, { recursive: true }));
+    const { server, client } = await start("--dir", folder, "--rdb-key-save-delay", "10000000");
     await client.call("SET", "k", "v");
     await client.call("CONFIG", "SET", "appendonly", "yes");
     expect((await client.call("SHUTDOWN")).value).toContain("Errors trying to SHUTDOWN");
