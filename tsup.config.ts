@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Plugin } from "esbuild";
+import { type Plugin, transform } from "esbuild";
 import { minify } from "terser";
 import { defineConfig, type Options } from "tsup";
 
@@ -35,21 +35,42 @@ const others: Plugin = {
 };
 
 /**
- * Shortens the names of local variables: the package loads a tenth faster. Nothing else is changed, neither the code nor
- * the names of functions and classes, which stand in errors.
- * (Not for CommonJS, which is made from the former by a tool that needs the blanks.)
+ * A class that names itself inside is `_Name` there by esbuild's doing, which users would see in errors and logs. (A blank
+ * keeps the places that the source map tells of.)
  */
-const shortNames: NonNullable<Options["plugins"]>[number] = {
-  name: "short-names",
+function ownNames(code: string): string {
+  const names = Array.from(code.matchAll(/\bvar (\w+) ?= ?class _\1\b/g), ([, name]) => name);
+  return names.length === 0 ? code : code.replace(RegExp(`\\b_(${names.join("|")})\\b`, "g"), "$1 ");
+}
+
+/**
+ * Gives classes their own names, and to ES modules short ones of local variables: the package loads a tenth faster. Nothing
+ * else is changed, neither the code nor the names of functions.
+ */
+const names: NonNullable<Options["plugins"]>[number] = {
+  name: "names",
   async renderChunk(code, { map }) {
-    if (this.format !== "esm") return undefined;
     const content = typeof map === "string" ? map : JSON.stringify(map);
-    const shortened = await minify(code, {
+    if (this.format === "cjs") {
+      // Or tsup would turn it to CommonJS by a tool that takes the fields out of classes.
+      this.splitting = false;
+      const inline = Buffer.from(content).toString("base64");
+      const made = await transform(`${code}\n//# sourceMappingURL=data:application/json;base64,${inline}`, {
+        format: "cjs",
+        platform: "node",
+        target: "node20",
+        supported: { "dynamic-import": false },
+        sourcemap: "external",
+      });
+      return { code: ownNames(made.code), map: made.map };
+    }
+    const named = ownNames(code);
+    const shortened = await minify(named, {
       compress: false,
       mangle: { keep_classnames: true, keep_fnames: true },
       sourceMap: { content, asObject: true },
     });
-    return { code: shortened.code ?? code, map: (shortened.map as object) ?? null };
+    return { code: shortened.code ?? named, map: (shortened.map as object) ?? null };
   },
 };
 
@@ -59,7 +80,7 @@ const base: Options = {
   splitting: true,
   sourcemap: true,
   esbuildPlugins: [others],
-  plugins: [shortNames],
+  plugins: [names],
   // Comments are in the declarations, where editors look; without them the package loads a quarter faster.
   esbuildOptions: (options, { format }) => {
     options.legalComments = "none";

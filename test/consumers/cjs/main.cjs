@@ -18,7 +18,8 @@ async function main() {
   await worker.stop();
   await app.close();
   await server.close();
-  console.log(ok && sum === 4 ? "it works" : [error, sum]);
+  const names = [redis, server, worker].map((one) => one.constructor.name).join();
+  console.log(ok && sum === 4 && names === "Redis,MiniServer,Worker" ? "it works" : [error, sum, names]);
 }
 
 main();
