@@ -265,7 +265,7 @@ export const fieldExpiry: Family = {
       HGETALL h
       HSET h d 6
       HGETALL h
-      HEXPIRE h 3000 FIELDS 1 c
+      HEXPIRE h 3500 FIELDS 1 c
       HKEYS h
       HINCRBY h b 5
       HVALS h
