@@ -7,6 +7,8 @@ import { LINE_END, SHORT, SHORT_ROOM, writeShort } from "./short-bulk.js";
 
 const SIZE = 64 * 1024;
 const LARGEST = 0x7fffffff;
+/** Bytes of an empty bulk string. */
+const SHORTEST = 6;
 
 const COLON = 0x3a;
 const STAR = 0x2a;
@@ -63,6 +65,8 @@ export class ReplyWriter {
   #putStrings(items: readonly ReplyValue[], from: number): number {
     const view = this.#view;
     const last = this.#memory.length - SHORT_ROOM;
+    // Or a long list would be written as far as it fits, and then once more as a string.
+    if (from + SHORTEST * items.length > last) return 0;
     let at = writeNumber(view, from, STAR, items.length);
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
