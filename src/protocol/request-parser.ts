@@ -10,6 +10,14 @@
 import { allocate, copyOf, latin1Slice } from "./bytes.js";
 import { splitInlineRequest } from "./inline-request.js";
 import { LONGEST_RECENT, recall, remember } from "./recent-words.js";
+import {
+  DOLLAR_LINE,
+  digitBetween,
+  digitsBetween,
+  lengthOnLine,
+  lineLength,
+  STAR_LINE,
+} from "./request-lines.js";
 import { NO_VIEW, viewOf } from "./shared-view.js";
 
 const CR = 0x0d;
@@ -40,46 +48,8 @@ const PLAIN_WORDS = 32;
 const PLAIN_LENGTH = STRANGER_BULK;
 /** Bytes that a word takes at least with its lines, unless it is empty. */
 const SHORTEST_WORD = 7;
-/** `*0` and `$0` with the line's end, as one number. */
-const STAR_LINE = 0x2a300d0a;
-const DOLLAR_LINE = 0x24300d0a;
 
 const EMPTY = new Uint8Array(0);
-
-/** The digit 1 to 9 in the place of the 0 of `line`; 0 where `read` is something else. */
-function digitBetween(read: number, line: number): number {
-  const difference = read - line;
-  const digit = difference >> 16;
-  return (difference & 0xffff) === 0 && digit > 0 && digit < 10 ? digit : 0;
-}
-
-/** The two digits in the place of the 0 of `line`, of which the line feed is not there; 0 where `read` is something else. */
-function digitsBetween(read: number, line: number): number {
-  const tens = ((read >> 16) & 0xff) - ZERO;
-  const ones = ((read >> 8) & 0xff) - ZERO;
-  if (tens < 1 || tens > 9 || ones < 0 || ones > 9) return 0;
-  return (read & 0xff) === CR && read >> 24 === line >> 24 ? 10 * tens + ones : 0;
-}
-
-/** The length on the line at `at`; 0 when it is another line, or none, or not to be read at once. */
-function lengthOnLine(chunk: Uint8Array, at: number): number {
-  let value = chunk[at + 1] - ZERO;
-  if (chunk[at] !== DOLLAR || value < 1 || value > 9) return 0;
-  for (let i = at + 2; i < chunk.length; i++) {
-    if (chunk[i] === CR) return value;
-    const digit = chunk[i] - ZERO;
-    if (digit < 0 || digit > 9) return 0;
-    value = 10 * value + digit;
-    if (value > PLAIN_LENGTH) return 0;
-  }
-  return 0;
-}
-
-/** Bytes of the line with this number of three to five digits. */
-function lineLength(value: number): number {
-  if (value < 1000) return 6;
-  return value < 10_000 ? 7 : 8;
-}
 
 /**
  * Bytes in, requests out: `push` what has arrived, then call `next` until it gives `undefined`. Requests
@@ -247,7 +217,7 @@ export class RequestParser {
         length = digitsBetween(read, DOLLAR_LINE);
         if (length > 0) at += 5;
         else {
-          length = lengthOnLine(chunk, at);
+          length = lengthOnLine(chunk, at, PLAIN_LENGTH);
           if (length === 0) return undefined;
           at += lineLength(length);
         }

@@ -88,6 +88,23 @@ describe("RequestParser", () => {
     },
   );
 
+  it("reads a request with a wrong byte alike, whole and byte by byte", () => {
+    const lengths = [1, 9, 10, 99, 100, 1000];
+    const good = lengths.map((length) => request("ECHO", "y".repeat(length))).join("") + request("PING");
+    for (let at = 0; at < good.length; at++) {
+      // Within a word any byte will do.
+      if (good[at] === "y") continue;
+      for (const wrong of ["\r", "\n", "0", "9", "x", "$", "*", "\xff"]) {
+        const text = good.slice(0, at) + wrong + good.slice(at + 1);
+        const whole = parse([text]);
+        const pieces = parse([...text]);
+        if (JSON.stringify(whole) !== JSON.stringify(pieces)) {
+          expect(whole, `${JSON.stringify(wrong)} at ${at}`).toEqual(pieces);
+        }
+      }
+    }
+  });
+
   it("keeps requests that nobody takes", () => {
     const parser = new RequestParser();
     for (const word of ["A", "B", "C"]) parser.push(bytes(request(word)));
