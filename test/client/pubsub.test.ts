@@ -293,7 +293,9 @@ onEveryServer("PubSub", (start) => {
     })().catch((error: unknown) => error);
     expect(iterated).toEqual(["0", "1", "2"]);
     expect(failure).toMatchObject({ name: "ClosedError", code: "EOVERFLOW" });
-    expect((await all(bytes)).length).toBe(10);
+    const kept: (string | undefined)[] = [];
+    while (kept.length < 10) kept.push((await next(bytes))?.data as string);
+    expect(kept).toEqual(Array.from({ length: 10 }, (_, i) => `${i}`));
     // Names count too: 1 + 9 bytes a message; one that is larger than everything costs no other.
     await publishAll(4, 9);
     await redis.publish("c", "x".repeat(100));
