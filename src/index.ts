@@ -15,6 +15,7 @@ export type {
   BatchOutcomes,
   BatchReplies,
 } from "./client/batch.js";
+export type { CacheStatistics, ClientCache } from "./client/cache/client-cache.js";
 export { type Call, Calls, type Written } from "./client/calls.js";
 export type { CircuitState } from "./client/circuit-breaker.js";
 export { type BytesCodec, type Codec, json, type TextCodec } from "./client/codec.js";
@@ -26,6 +27,7 @@ export type { MaintenanceEvent, MaintenanceType } from "./client/maintenance/mai
 export { Monitor, type MonitorGap, type MonitorOptions } from "./client/monitor.js";
 export type { MonitoredCommand } from "./client/monitor-line.js";
 export type {
+  CacheOptions,
   CircuitBreakerOptions,
   Credentials,
   MaintenanceOptions,

@@ -2,6 +2,7 @@
 import type { Arg } from "../commands/base.js";
 import type { Decode } from "../commands/replies.js";
 import { ClosedError } from "../errors.js";
+import type { ClientCache } from "./cache/client-cache.js";
 import type { Connection } from "./connection/connection.js";
 import { Request } from "./connection/pending.js";
 import { AtomicBatch, Batch } from "./connection/pending-batch.js";
@@ -26,15 +27,18 @@ function isHarmless({ readOnly, name }: KnownCommand): boolean {
 export class ConnectionExecutor implements Executor {
   readonly connection: Connection;
   readonly #commandTimeout: number;
+  readonly #cache: ClientCache | undefined;
   /** Is there a WATCH that would leak to the next borrower? */
   watching = false;
   /** Given the reply to every command, or all of them that were sent together, that may write. */
   onWrite: ((reply: Promise<unknown>) => void) | null = null;
   #returned = false;
 
-  constructor(connection: Connection, commandTimeout: number) {
+  /** @param cache told of what is written */
+  constructor(connection: Connection, commandTimeout: number, cache: ClientCache | undefined) {
     this.connection = connection;
     this.#commandTimeout = commandTimeout;
+    this.#cache = cache;
   }
 
   /** The connection has been given back: it is somebody else's now. */
@@ -43,6 +47,12 @@ export class ConnectionExecutor implements Executor {
   }
 
   send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
+    if (this.#cache === undefined) return this.#sendTraced(name, args, decode, view);
+    const calls = [{ known: knownCommand(name), args }];
+    return this.#cache.writing(calls, () => this.#sendTraced(name, args, decode, view));
+  }
+
+  #sendTraced<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
     if (!commandsTraced) return this.#send(name, args, decode, view);
     return traceCommand(name, this.#server(), () => this.#send(name, args, decode, view));
   }
@@ -64,6 +74,11 @@ export class ConnectionExecutor implements Executor {
 
   sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
     if (batch.length === 0 && !atomic) return Promise.resolve([]);
+    if (this.#cache === undefined) return this.#sendAllTraced(batch, atomic, view);
+    return this.#cache.writing(batch, () => this.#sendAllTraced(batch, atomic, view));
+  }
+
+  #sendAllTraced(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
     if (!batchesTraced) return this.#sendAll(batch, atomic, view);
     return traceBatch(batch, atomic, this.#server(), () => this.#sendAll(batch, atomic, view));
   }

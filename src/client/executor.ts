@@ -19,6 +19,8 @@ export interface View {
    * itself): see `key-prefix.ts`.
    */
   readonly keyPrefix: Key | undefined;
+  /** Milliseconds: the oldest reply that may come from the client-side cache; `undefined`: any that it has. */
+  readonly maxAge: number | undefined;
 }
 
 /** The view of a client that was asked for nothing special. */
@@ -29,6 +31,7 @@ export const PLAIN_VIEW: View = {
   idempotent: false,
   noRetry: false,
   keyPrefix: undefined,
+  maxAge: undefined,
 };
 
 /** One command of a batch. */

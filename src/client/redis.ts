@@ -25,6 +25,7 @@ import type { ByteSource } from "./huge-values/byte-source.js";
 import { type SetStreamOptions, storeStream } from "./huge-values/store-stream.js";
 import { type GetStreamOptions, type ValueStream, valueStream } from "./huge-values/stream-value.js";
 import { joinedPrefix, KeyPrefixExecutor, keyIn } from "./key-prefix.js";
+import { knownCommand } from "./known-command.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
 import { checkView } from "./options/options.js";
 import type { PoolOptions, ViewOptions } from "./options/pool-options.js";
@@ -121,6 +122,7 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
    * await redis.with({ timeout: 50, signal }).get("k");
    * await redis.with({ keyPrefix: "app:" }).set("k", 1); // SET app:k 1
    * await redis.with({ noRetry: true }).get("k"); // sent once, or not at all
+   * await redis.with({ maxAge: 0 }).get("k"); // asks the server, whatever the option cache has kept
    * ```
    * @throws OptionError for an unknown or wrong option
    */
@@ -152,6 +154,7 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
         options.keyPrefix === undefined
           ? before.keyPrefix
           : joinedPrefix(before.keyPrefix, options.keyPrefix),
+      maxAge: options.maxAge ?? before.maxAge,
     };
     view.#executor =
       options.keyPrefix === undefined || this.#executor instanceof ClosedExecutor
@@ -296,7 +299,7 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
     this.#checkOpen();
     const connection = await this.#pool.borrow();
     connection.patient = true;
-    const executor = new ConnectionExecutor(connection, this.#pool.settings.commandTimeout);
+    const executor = new ConnectionExecutor(connection, this.#pool.settings.commandTimeout, this.#pool.cache);
     return new Session(executor, this.#view, () => this.#pool.release(connection));
   }
 
@@ -383,7 +386,12 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
     options: SetStreamOptions<If> = {},
   ): Promise<SetReply<never, false, If>> {
     this.#checkOpen();
-    return storeStream(this.#pool, keyIn(this.#view, key), source, this.#view, options);
+    const { cache } = this.#pool;
+    const whole = keyIn(this.#view, key);
+    const store = () => storeStream(this.#pool, whole, source, this.#view, options);
+    return cache === undefined
+      ? store()
+      : cache.writing([{ known: knownCommand("SET"), args: [whole] }], store);
   }
 
   /** The pool, to look at its statistics or to make further clients. */

@@ -92,7 +92,7 @@ function moveAll<T>(lists: Map<string, T[]>, key: string, to: T[]): void {
 }
 
 /** A key as one-byte text, the same whether it was given as text, bytes or a number. */
-function keyText(key: unknown): string {
+export function keyText(key: unknown): string {
   const bytes = key instanceof Uint8Array ? key : utf8Bytes(String(key));
   return latin1Slice(bytes, 0, bytes.length);
 }

@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, type ParserFactory, type ParserLimits } from "../../pro
 import { memoryConnector } from "../../transport/memory.js";
 import { socketConnector } from "../../transport/tcp.js";
 import type { Connector } from "../../transport/transport.js";
+import { type CacheSettings, cacheOf } from "../cache/cache-settings.js";
 import type { CircuitBreakerSettings } from "../circuit-breaker.js";
 import { isolated } from "../events.js";
 import { type MaintenanceSettings, maintenanceOf } from "../maintenance/maintenance-options.js";
@@ -38,6 +39,8 @@ export interface ConnectionSettings {
   readonly queuePolicy: "reject" | "wait" | "fail-fast";
   /** `undefined`: none. */
   readonly circuitBreaker: CircuitBreakerSettings | undefined;
+  /** `undefined`: none. */
+  readonly cache: CacheSettings | undefined;
 }
 
 const NAMES: Readonly<Record<keyof PoolOptions, true>> = {
@@ -70,6 +73,7 @@ const NAMES: Readonly<Record<keyof PoolOptions, true>> = {
   retry: true,
   offlineQueue: true,
   circuitBreaker: true,
+  cache: true,
 };
 
 /**
@@ -124,6 +128,7 @@ export function resolveOptions(given: PoolOptions | string): ConnectionSettings 
       "reject",
     ),
     circuitBreaker: circuitBreakerOf(options.circuitBreaker),
+    cache: cacheOf(options),
   };
 }
 
@@ -247,11 +252,12 @@ export function pauseAfter(failures: number, { backoff }: ConnectionSettings): n
 export function checkView(
   options: ViewOptions<"text" | "buffer" | undefined, "number" | "bigint" | undefined>,
 ): void {
-  const known = ["replies", "integers", "timeout", "signal", "idempotent", "noRetry", "keyPrefix"];
+  const known = ["replies", "integers", "timeout", "signal", "idempotent", "noRetry", "keyPrefix", "maxAge"];
   checkKeys("", options, known);
   checkOneOf("replies", options.replies, ["text", "buffer"] as const, "text");
   checkOneOf("integers", options.integers, ["number", "bigint"] as const, "number");
   checkInteger("timeout", options.timeout, 0, 2 ** 31 - 1, 0);
+  checkInteger("maxAge", options.maxAge, 0, 2 ** 31 - 1, 0);
   checkBoolean("idempotent", options.idempotent);
   checkBoolean("noRetry", options.noRetry);
   const { keyPrefix } = options;

@@ -58,6 +58,22 @@ export interface CircuitBreakerOptions {
   trials?: number;
 }
 
+/** What is kept of the server's replies, and for how long: the option `cache`. */
+export interface CacheOptions {
+  /** The memory that it may take, in bytes; what was not read lately gives way. Default 64 MiB. */
+  maxBytes?: number;
+  /**
+   * Milliseconds after which a reply is not used any more, although nothing has changed; 0: no limit. Default 60,000.
+   * Keys that expire are gone in time without it; single fields of hashes that do (HEXPIRE), with it.
+   */
+  ttl?: number;
+  /**
+   * Keep only what depends on keys that begin with one of these. The server then tells of every change to such keys,
+   * and need not remember which were read: less memory there, more messages here.
+   */
+  prefixes?: readonly string[];
+}
+
 /** What to do about maintenance that a server of Redis Enterprise or Redis Cloud announces. */
 export interface MaintenanceOptions {
   /** As the option `maintenance` alone. Default `"auto"`. */
@@ -149,6 +165,11 @@ export interface PoolOptions {
    * Not for PubSub, which waits for the server anyway. Default `false`.
    */
   circuitBreaker?: boolean | CircuitBreakerOptions;
+  /**
+   * Keep replies to reads in memory until the server says that their keys have changed: `true`, or how much. Needs
+   * RESP3 (Redis 6 or later); a server without it is asked for everything, and a `warning` event says so. Default `false`.
+   */
+  cache?: boolean | CacheOptions;
 }
 
 /** Options of a view of a client: see `Redis.with`. */
@@ -177,4 +198,9 @@ export interface ViewOptions<
    * (FLUSHDB) act on the whole database.
    */
   keyPrefix?: string | Uint8Array;
+  /**
+   * With the option `cache`: how old a reply from memory may be, in milliseconds; 0: ask the server. What the server
+   * then says is kept.
+   */
+  maxAge?: number;
 }

@@ -5,6 +5,7 @@
 import type { Arg } from "../../commands/base.js";
 import type { Decode } from "../../commands/replies.js";
 import { type RedisError, ReplyError } from "../../errors.js";
+import { ClientCache } from "../cache/client-cache.js";
 import { CircuitBreaker, type CircuitState } from "../circuit-breaker.js";
 import type { Connection } from "../connection/connection.js";
 import type { Counters } from "../connection/counters.js";
@@ -78,6 +79,7 @@ export class ConnectionPool implements Executor {
   readonly #first: SharedConnection;
   readonly #dedicated: DedicatedConnections;
   readonly #breaker: CircuitBreaker | undefined;
+  readonly #cache: ClientCache | undefined;
   readonly #events = new Events<PoolEvents>();
   readonly #onClose = new Set<() => void>();
   /** What is let finish before the pool closes. */
@@ -100,13 +102,16 @@ export class ConnectionPool implements Executor {
     );
     const { address } = settings.connector;
     const events = {
-      connected: ({ address, serverVersion }: Connection) => {
+      connected: (connection: Connection) => {
+        const { address, serverVersion } = connection;
         this.#open++;
+        this.#cache?.connected(connection);
         if (this.#status !== "closed") this.#status = "ready";
         this.#events.emit("connect", { address, serverVersion });
       },
-      disconnected: (error: RedisError | null) => {
+      disconnected: (connection: Connection, error: RedisError | null) => {
         this.#open--;
+        this.#cache?.disconnected(connection);
         if (this.#open === 0 && this.#status !== "closed") this.#status = "idle";
         // The idle ones lead to the same server.
         if (error?.code === "EREADONLY") this.#dedicated.closeIdle();
@@ -124,10 +129,14 @@ export class ConnectionPool implements Executor {
     );
     this.#first = this.#shared[0];
     this.#dedicated = new DedicatedConnections(settings, this.#dialer);
-    const { circuitBreaker } = settings;
+    const { circuitBreaker, cache } = settings;
     if (circuitBreaker !== undefined) {
       const changed = (state: CircuitState) => this.#events.emit("circuit", { address, state });
       this.#breaker = new CircuitBreaker(circuitBreaker, this, address, changed);
+    }
+    if (cache !== undefined) {
+      const warn = (message: string) => this.#dialer.warn(message);
+      this.#cache = new ClientCache(cache, this.#breaker ?? this, settings.connectTimeout, warn);
     }
   }
 
@@ -143,6 +152,11 @@ export class ConnectionPool implements Executor {
   /** State of the circuit breaker; `undefined`: there is none. */
   get circuit(): CircuitState | undefined {
     return this.#breaker?.state;
+  }
+
+  /** What the option `cache` keeps; `undefined`: there is none. */
+  get cache(): ClientCache | undefined {
+    return this.#cache;
   }
 
   /** What the connections are doing. */
@@ -330,9 +344,9 @@ export class ConnectionPool implements Executor {
     return blocksFor === 0 || commandTimeout === 0 ? 0 : (blocksFor ?? 0) + commandTimeout;
   }
 
-  /** What clients are to send by: the pool, behind its circuit breaker if it has one. @internal */
+  /** What clients are to send by: the pool, behind its circuit breaker and its cache if it has them. @internal */
   get executor(): Executor {
-    return this.#breaker ?? this;
+    return this.#cache ?? this.#breaker ?? this;
   }
 
   // --- connections of one's own

@@ -22,7 +22,7 @@ const LAST_REPLIES = 1000;
 /** What a pool wants to know of its connections. */
 export interface SharedConnectionEvents {
   connected(connection: Connection): void;
-  disconnected(error: RedisError | null): void;
+  disconnected(connection: Connection, error: RedisError | null): void;
   /** An attempt to connect has failed; the next comes after `wait` milliseconds (`undefined`: with the next command). */
   failed(error: RedisError, wait: number | undefined): void;
 }
@@ -234,6 +234,7 @@ export class SharedConnection implements ConnectionOwner {
     void hold.connection.close();
     const { address } = hold.connection;
     this.#events.disconnected(
+      hold.connection,
       new ConnectionError("EREADONLY", `${address} is no master any more; its name is looked up anew`, "no", {
         address,
       }),
@@ -319,7 +320,7 @@ export class SharedConnection implements ConnectionOwner {
       this.#waiting.putBack([...entries, ...(this.#connection?.recall() ?? [])]);
       this.#goOn(leaving);
     }
-    this.#events.disconnected(error);
+    this.#events.disconnected(connection, error);
   }
 
   ended(connection: Connection, error: RedisError | null, unsent: Pending[], unanswered: Pending[]): void {
@@ -343,7 +344,7 @@ export class SharedConnection implements ConnectionOwner {
     // One that is cut right after it was made counts as a failure, or the two would spin.
     this.#failures = performance.now() - connection.openedAt < STEADY ? this.#failures + 1 : 0;
     this.#waiting.putBack(this.#toSendAgain(connection, error, unsent, unanswered));
-    this.#events.disconnected(error);
+    this.#events.disconnected(connection, error);
     const successor = this.#takeSuccessor();
     if (successor !== null) return this.#adopt(successor.connection);
     if (!this.#closed)
