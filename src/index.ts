@@ -124,7 +124,9 @@ export {
   WANT_REPEATS,
 } from "./protocol/parser.js";
 export type {
+  AddressResolver,
   Connector,
+  HostAndPort,
   InProcessPeer,
   InProcessServer,
   Transport,

@@ -1,18 +1,19 @@
 /** TCP, TLS and Unix sockets by Node's `net` and `tls`, which are loaded at the first connection. */
 import type { Socket, TcpSocketConnectOpts } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import type { Connector, Transport, TransportHandler } from "./transport.js";
+import type { AddressResolver, Connector, HostAndPort, Transport, TransportHandler } from "./transport.js";
+import { within } from "./within.js";
 
 /** Where and how to connect. */
-export interface SocketAddress {
-  host: string;
-  port: number;
+export interface SocketAddress extends HostAndPort {
   /** Path of a Unix socket; takes the place of host and port. */
   unixSocketPath?: string | undefined;
   /** TLS, with Node's options (`ca`, `cert`, `key`, `servername`, ...); a function is asked at each connect. */
   tls?: ConnectionOptions | (() => ConnectionOptions | Promise<ConnectionOptions>) | undefined;
   /** Milliseconds until the first TCP keep-alive probe on an idle connection; 0 switches it off. */
   keepAlive: number;
+  /** Asked at each connect where `host` and `port` lead. */
+  resolver?: AddressResolver | undefined;
   /** Name that the certificate must bear, in place of `host` where that is no name. */
   certifiedName?: string | undefined;
 }
@@ -34,9 +35,10 @@ export function socketConnector(to: SocketAddress): Connector {
     ...(to.unixSocketPath === undefined ? { elsewhere: (host, port) => elsewhere(to, host, port) } : {}),
     open: async (handler, timeout) => {
       readBuffer ??= new Uint8Array(READ_BUFFER);
-      const tlsOptions = typeof to.tls === "function" ? await asked(to.tls) : to.tls;
+      const { host, port } = to.resolver === undefined ? to : await resolved(to, to.resolver, timeout);
+      const tlsOptions = typeof to.tls === "function" ? await asked(to.tls, timeout) : to.tls;
       const options = {
-        ...(to.unixSocketPath === undefined ? { host: to.host, port: to.port } : { path: to.unixSocketPath }),
+        ...(to.unixSocketPath === undefined ? { host, port } : { path: to.unixSocketPath }),
         ...tlsOptions,
         onread: {
           buffer: readBuffer,
@@ -55,9 +57,7 @@ export function socketConnector(to: SocketAddress): Connector {
         const name = to.certifiedName ?? to.host;
         const servername = tlsOptions.servername ?? (isHostName(name) ? name : undefined);
         socket = tls.connect({
-          ...(name === to.host || servername !== undefined
-            ? {}
-            : { checkServerIdentity: checkedAs(tls, name) }),
+          ...(name === host || servername !== undefined ? {} : { checkServerIdentity: checkedAs(tls, name) }),
           ...options,
           ...(servername === undefined ? {} : { servername }),
         } as ConnectionOptions);
@@ -73,15 +73,38 @@ export function socketConnector(to: SocketAddress): Connector {
 }
 
 /** What the option `tls` gives, where it is a function. @throws Error `ETLS` when it fails */
-async function asked(tls: () => ConnectionOptions | Promise<ConnectionOptions>): Promise<ConnectionOptions> {
+async function asked(
+  tls: () => ConnectionOptions | Promise<ConnectionOptions>,
+  timeout: number,
+): Promise<ConnectionOptions> {
   try {
-    const given = await tls();
+    const given = await within(timeout, async () => tls());
     if (typeof given === "object" && given !== null) return given;
     throw new Error(`it gave ${String(given)} in place of the options of tls.connect`);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw Object.assign(new Error(`the option tls failed: ${why}`, { cause }), { code: "ETLS" });
+    throw failed("tls", "ETLS", cause);
   }
+}
+
+/** Where the option `addressResolver` says that it leads to. @throws Error `EADDRESS` when it fails */
+async function resolved(
+  { host, port }: HostAndPort,
+  resolver: AddressResolver,
+  timeout: number,
+): Promise<HostAndPort> {
+  try {
+    const given = await within(timeout, async () => resolver({ host, port }));
+    const isPort = Number.isInteger(given?.port) && given.port > 0 && given.port < 65_536;
+    if (typeof given?.host === "string" && given.host !== "" && isPort) return given;
+    throw new Error(`it gave ${JSON.stringify(given)} in place of { host, port }`);
+  } catch (cause) {
+    throw failed("addressResolver", "EADDRESS", cause);
+  }
+}
+
+function failed(option: string, code: string, cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return Object.assign(new Error(`the option ${option} failed: ${why}`, { cause }), { code });
 }
 
 function elsewhere(from: SocketAddress, host: string, port: number): Connector {

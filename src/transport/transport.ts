@@ -33,6 +33,16 @@ export interface Transport {
   unref(): void;
 }
 
+/** Where a server listens. */
+export interface HostAndPort {
+  /** A name or an address. */
+  host: string;
+  port: number;
+}
+
+/** Says where an address leads: what the option `addressResolver` takes. */
+export type AddressResolver = (address: HostAndPort) => HostAndPort | Promise<HostAndPort>;
+
 /** Opens transports to one server. */
 export interface Connector {
   /** For messages: `127.0.0.1:6379`, `/tmp/redis.sock`, `in process`. */

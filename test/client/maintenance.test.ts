@@ -405,6 +405,22 @@ describe("a server that moves", () => {
     expect(commands(next)).toEqual([]);
   });
 
+  it("to an endpoint that addressResolver leads elsewhere", async () => {
+    const next = await serve(echo);
+    const old = await serve(echo);
+    const redis = connect(old, {
+      addressResolver: ({ host, port }) => ({
+        host: "127.0.0.1",
+        port: host === "node-2.internal" ? next.port : port,
+      }),
+    });
+    await redis.get("a");
+    old.push(moving(30, "node-2.internal:12000"));
+    await until(() => redis.pool.statistics().handoffs === 1);
+    expect(await redis.get("b")).toBe("b");
+    expect(commands(next)).toEqual([["GET", "b"]]);
+  });
+
   it("says so again and again: the same announcement counts once", async () => {
     const next = await serve(echo);
     const old = await serve(echo);

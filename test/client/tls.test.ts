@@ -194,7 +194,26 @@ describe.skipIf(!openssl)(`TLS${openssl ? "" : " (skipped: openssl is not instal
     await redis.close();
   });
 
-  it("says so when that function fails", async () => {
+  it("checks the name that was asked for, wherever addressResolver leads", async () => {
+    await using elsewhere = await MiniServer.start({ tls: other });
+    const { port } = elsewhere;
+    const addressResolver = () => ({ host: "127.0.0.1", port });
+    const options = { addressResolver, tls: { ca: other.cert }, retry: { attempts: 0 } };
+    await using right = new Redis({ host: "other.example", ...options });
+    expect(await right.ping()).toBe("PONG");
+    await using wrong = new Redis({ host: "another.example", ...options });
+    await expect(wrong.ping()).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+  });
+
+  it("says so when that function fails, or says nothing", async () => {
+    const silent = new Redis({
+      url: server.url,
+      tls: () => new Promise<never>(() => {}),
+      connectTimeout: 30,
+      retry: { attempts: 0 },
+    });
+    await expect(silent.ping()).rejects.toMatchObject({ code: "ETLS", sent: "no" });
+    await silent.close();
     const tls = () => {
       throw new Error("no such file");
     };

@@ -48,6 +48,7 @@ export function connectionAdvice(code: string): string {
     case "EACCES":
       return "May this user open the socket?";
     case "ETLS":
+    case "EADDRESS":
       return "It is a function, and is asked at each connect.";
     case "ERR_SSL_WRONG_VERSION_NUMBER":
     case "ERR_SSL_PACKET_LENGTH_TOO_LONG":

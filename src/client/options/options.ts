@@ -48,6 +48,7 @@ const NAMES: Readonly<Record<keyof PoolOptions, true>> = {
   host: true,
   port: true,
   db: true,
+  addressResolver: true,
   username: true,
   password: true,
   credentials: true,
@@ -143,6 +144,7 @@ function merged(options: PoolOptions): PoolOptions {
 }
 
 function connectorFor(options: PoolOptions): Connector {
+  const resolver = checkResolver(options);
   if (options.server !== undefined) {
     if (typeof options.server?.accept !== "function")
       refuse("server", options.server, "a server such as MiniServer");
@@ -161,9 +163,24 @@ function connectorFor(options: PoolOptions): Connector {
     host,
     port: checkInteger("port", options.port, 1, 65_535, 6379),
     unixSocketPath,
+    resolver,
     tls: tls === true ? {} : tls === false ? undefined : tls,
     keepAlive: checkInteger("keepAlive", options.keepAlive, 0, 2 ** 31 - 1, 5000),
   });
+}
+
+function checkResolver({
+  addressResolver,
+  server,
+  unixSocketPath,
+}: PoolOptions): PoolOptions["addressResolver"] {
+  if (addressResolver === undefined) return undefined;
+  if (typeof addressResolver !== "function") refuse("addressResolver", addressResolver, "a function");
+  if (server !== undefined || unixSocketPath !== undefined) {
+    const why = "The option addressResolver takes a host and a port; server and unixSocketPath have none";
+    throw new OptionError("addressResolver", why);
+  }
+  return addressResolver;
 }
 
 function credentialsOf(options: PoolOptions): ConnectionSettings["credentials"] {

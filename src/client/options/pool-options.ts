@@ -1,7 +1,7 @@
 /** What a user may set: types and their documentation. The checks are in `options.ts`. */
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { ParserFactory, ParserLimits } from "../../protocol/parser.js";
-import type { InProcessServer } from "../../transport/transport.js";
+import type { AddressResolver, InProcessServer } from "../../transport/transport.js";
 
 /** Who the client is, for AUTH. */
 export interface Credentials {
@@ -98,6 +98,13 @@ export interface PoolOptions {
   port?: number;
   /** Number of the database, chosen by SELECT. Default 0. */
   db?: number;
+  /**
+   * Asked at each connect where `host` and `port` lead, or where an endpoint does that the server has announced
+   * (`maintenance`): for addresses behind NAT or in containers, SRV records, service registries. Certificates are checked for
+   * the name that was asked for. When it fails, or says nothing within `connectTimeout`, the connect fails (and is tried again after
+   * a pause).
+   */
+  addressResolver?: AddressResolver;
   username?: string;
   password?: string;
   /**

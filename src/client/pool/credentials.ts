@@ -4,6 +4,7 @@
  */
 import { anything } from "../../commands/replies.js";
 import { ConnectionError, OptionError } from "../../errors.js";
+import { within } from "../../transport/within.js";
 import type { Connection } from "../connection/connection.js";
 import { NO_RETRY, Request } from "../connection/pending.js";
 import { knownCommand } from "../known-command.js";
@@ -137,20 +138,4 @@ function checkCredentials(given: Credentials): void {
   if (given.expiresAt !== undefined && Number.isNaN(Number(given.expiresAt))) {
     throw new OptionError("credentials", "expiresAt must be a Date, or milliseconds of Unix time");
   }
-}
-
-/** What `ask` gives, if it does so within so many milliseconds (0: whenever it does). */
-function within<T>(milliseconds: number, ask: () => Promise<T>): Promise<T> {
-  if (milliseconds === 0) return ask();
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
-    const settled = (settle: () => void) => {
-      clearTimeout(timer);
-      settle();
-    };
-    ask().then(
-      (value) => settled(() => resolve(value)),
-      (error: unknown) => settled(() => reject(error)),
-    );
-  });
 }
