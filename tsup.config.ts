@@ -13,6 +13,8 @@ const tasks = {
   "tasks-child": "src/tasks/worker/pools/child.ts",
   "tasks-cli": "src/tasks/cli/task-commands.ts",
 };
+/** They enter by the client's door, too. */
+const recipes = { recipes: "src/recipes/index.ts" };
 /** Sources that another build makes, and their files in the package. */
 const madeElsewhere = new Map([
   [resolve("src/index.js"), "index"],
@@ -93,9 +95,10 @@ export default defineConfig([
   { ...base, entry: client },
   { ...base, entry: server },
   { ...base, entry: tasks },
+  { ...base, entry: recipes },
   {
     format: ["esm", "cjs"],
-    entry: { ...client, ...server, ...tasks },
+    entry: { ...client, ...server, ...tasks, ...recipes },
     dts: { only: true, compilerOptions: { ignoreDeprecations: "6.0" } },
   },
 ]);

@@ -60,6 +60,7 @@ const LAYERS: [layer: string, pattern: RegExp][] = [
   ["scripting", /^server\/scripting\//],
   ["server", /^server\//],
   ["tasks", /^tasks\//],
+  ["recipes", /^recipes\//],
   ["door", /^(index|cli)\.ts$/],
 ];
 const layerOf = (file: string) => LAYERS.find(([, pattern]) => pattern.test(file))?.[0];
@@ -75,6 +76,7 @@ const ALLOWED: Record<string, string[]> = {
   scripting: ["scripting", "engine", "protocol", "spec", "errors"],
   server: ["server", "scripting", "engine", "transport", "protocol", "spec", "errors"],
   tasks: ["tasks", "door", "server"],
+  recipes: ["recipes", "door"],
   door: ["client", "commands", "transport", "protocol", "spec", "server", "tasks", "errors", "door"],
 };
 
