@@ -1,30 +1,13 @@
 /** Cache-aside: one loads, the others wait, and nothing outdated stays. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { PoolOptions, Redis, TextCodec } from "../../src/index.js";
+import { expect, it } from "vitest";
+import type { TextCodec } from "../../src/index.js";
 import { CacheAside } from "../../src/recipes/index.js";
-import { onEveryServer, type Place } from "../tools/clients.js";
+import { withClients } from "../tools/clients.js";
 import { until } from "../tools/waiting.js";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-onEveryServer("CacheAside", (start) => {
-  let place: Place;
-  const clients: Redis[] = [];
-  const client = (options?: PoolOptions) => {
-    clients.push(place.client(options));
-    return clients.at(-1) as Redis;
-  };
-  beforeAll(async () => {
-    place = await start();
-  });
-  afterAll(() => place.stop());
-  beforeEach(async () => {
-    await client().flushall();
-  });
-  afterEach(async () => {
-    for (const redis of clients.splice(0)) await redis.close();
-  });
-
+withClients("CacheAside", (client) => {
   it("loads once for all processes, and keeps it for its time", async () => {
     let loads = 0;
     const load = async (id: string) => {

@@ -1,32 +1,15 @@
 /** The lock: one holder at a time, whatever happens to the others. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { type PoolOptions, Redis } from "../../src/index.js";
+import { expect, it } from "vitest";
+import { Redis } from "../../src/index.js";
 import { Lock, LockLostError, LockTimeoutError } from "../../src/recipes/index.js";
 import { MiniServer } from "../../src/server/index.js";
-import { onEveryServer, type Place } from "../tools/clients.js";
+import { withClients } from "../tools/clients.js";
 import { startFake } from "../tools/fake-server.js";
 import { until } from "../tools/waiting.js";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-onEveryServer("Lock", (start) => {
-  let place: Place;
-  const clients: Redis[] = [];
-  const client = (options?: PoolOptions) => {
-    clients.push(place.client(options));
-    return clients.at(-1) as Redis;
-  };
-  beforeAll(async () => {
-    place = await start();
-  });
-  afterAll(() => place.stop());
-  beforeEach(async () => {
-    await client().flushall();
-  });
-  afterEach(async () => {
-    for (const redis of clients.splice(0)) await redis.close();
-  });
-
+withClients("Lock", (client) => {
   it("lets one in at a time, and every one in the end, each with a greater fence", async () => {
     let inside = 0;
     let total = 0;

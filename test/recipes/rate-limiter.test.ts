@@ -1,28 +1,11 @@
 /** The rate limiter: never more than allowed, whoever asks. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type PoolOptions, Redis } from "../../src/index.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Redis } from "../../src/index.js";
 import { RateLimiter } from "../../src/recipes/index.js";
 import { MiniServer } from "../../src/server/index.js";
-import { onEveryServer, type Place } from "../tools/clients.js";
+import { withClients } from "../tools/clients.js";
 
-onEveryServer("RateLimiter", (start) => {
-  let place: Place;
-  const clients: Redis[] = [];
-  const client = (options?: PoolOptions) => {
-    clients.push(place.client(options));
-    return clients.at(-1) as Redis;
-  };
-  beforeAll(async () => {
-    place = await start();
-  });
-  afterAll(() => place.stop());
-  beforeEach(async () => {
-    await client().flushall();
-  });
-  afterEach(async () => {
-    for (const redis of clients.splice(0)) await redis.close();
-  });
-
+withClients("RateLimiter", (client) => {
   it.each(["gcra", "sliding-window"] as const)(
     "%s lets the limit through, and no more, from many clients",
     async (algorithm) => {

@@ -1,5 +1,5 @@
 /** Suites that run through the client on every server there is: redis-server, the mini server, and that in process. */
-import { describe } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from "vitest";
 import { type PoolOptions, Redis } from "../../src/index.js";
 import { redisAvailable, startRedis } from "./redis-server.js";
 
@@ -16,6 +16,33 @@ export function onEveryServer(name: string, suite: (start: () => Promise<Place>)
   describe.skipIf(!redisAvailable)(`${name} on redis-server`, () => suite(redisServer));
   describe(`${name} on the mini server`, () => suite(() => miniServer("mini server")));
   describe(`${name} on the mini server in process`, () => suite(() => miniServer("in process")));
+}
+
+/**
+ * The same for suites that need nothing but clients: each test begins with an empty server, and what `client` has made is
+ * closed behind it.
+ */
+export function withClients(name: string, suite: (client: (options?: PoolOptions) => Redis) => void): void {
+  onEveryServer(name, (start) => {
+    let place: Place;
+    const clients: Redis[] = [];
+    const client = (options?: PoolOptions) => {
+      const made = place.client(options);
+      clients.push(made);
+      return made;
+    };
+    beforeAll(async () => {
+      place = await start();
+    });
+    afterAll(() => place.stop());
+    beforeEach(async () => {
+      await client().flushall();
+    });
+    afterEach(async () => {
+      for (const redis of clients.splice(0)) await redis.close();
+    });
+    suite(client);
+  });
 }
 
 async function redisServer(): Promise<Place> {
