@@ -161,8 +161,9 @@ export class ClientCache implements Executor, Tracked {
   sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
     const asksAll =
       atomic ||
+      !this.active ||
       view.signal?.aborted === true ||
-      !batch.some(({ known, args, wants }) => this.#idOf(known, args, wants) !== undefined) ||
+      !batch.some(({ known }) => isCacheable(known.name)) ||
       // It goes by a connection on which the server does not tell.
       batch.some(({ known, args }) => known.blocks(args));
     return this.writing(batch, () =>
@@ -173,35 +174,32 @@ export class ClientCache implements Executor, Tracked {
   /** Send of a batch what cannot be answered from memory. */
   async #sendMissing(batch: readonly Command[], view: View): Promise<unknown[]> {
     const results = new Array<unknown>(batch.length);
-    const missing: { place: number; keys: readonly Arg[]; line: Line | null }[] = [];
+    const asked: Command[] = [];
+    const missing: { place: number; line: Line | null; at: number }[] = [];
     const now = performance.now();
     for (let place = 0; place < batch.length; place++) {
       const command = batch[place];
       const { known, args, wants } = command;
       const id = this.#idOf(known, args, wants);
-      const line = id === undefined ? undefined : this.#store.find(id);
-      if (line?.reply !== undefined && now < line.until && isYoung(line, now, view)) {
-        results[place] = valueOrError(command, this.#hit(line));
+      const kept = id === undefined ? undefined : this.#store.find(id);
+      if (kept?.reply !== undefined && now < kept.until && isYoung(kept, now, view)) {
+        results[place] = valueOrError(command, this.#hit(kept));
         continue;
       }
-      const isComing = line !== undefined && line.reply === undefined;
+      const isComing = kept !== undefined && kept.reply === undefined;
       const keys = id === undefined || isComing ? undefined : this.#toldKeys(known, args);
-      if (id === undefined || keys === undefined) missing.push({ place, keys: [], line: null });
-      else missing.push({ place, keys, line: this.#open(id, keys, now) });
+      const line = id === undefined || keys === undefined ? null : this.#open(id, keys, now);
+      missing.push({ place, line, at: asked.length });
+      asked.push(line === null ? command : { ...command, decode: asItIs });
+      if (line !== null && keys !== undefined) asked.push(...keys.map(restOf));
     }
     if (missing.length === 0) return results;
-    const asked = missing.map(({ place, line }) =>
-      line === null ? batch[place] : { ...batch[place], decode: asItIs },
-    );
     try {
-      const rests = missing.flatMap(({ keys }) => keys.map(restOf));
-      const replies = (await this.#inner.sendAll([...asked, ...rests], false, view)) as unknown[];
-      let at = asked.length;
-      for (const [index, { place, keys, line }] of missing.entries()) {
-        const reply = replies[index];
-        results[place] = line === null ? reply : valueOrError(batch[place], reply as RawReply);
-        if (line !== null) this.#keep(line, reply as RawReply, replies.slice(at, at + keys.length));
-        at += keys.length;
+      const replies = (await this.#inner.sendAll(asked, false, view)) as unknown[];
+      for (const { place, line, at } of missing) {
+        const reply = replies[at] as RawReply;
+        results[place] = line === null ? reply : valueOrError(batch[place], reply);
+        if (line !== null) this.#keep(line, reply, replies.slice(at + 1, at + 1 + line.keys.length));
       }
     } catch (error) {
       for (const { line } of missing) if (line !== null) this.#store.drop(line);
