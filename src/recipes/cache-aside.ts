@@ -121,13 +121,14 @@ export class CacheAside<V> {
     this.#asked.delete(id);
     const text = `${await this.#head(id)}${this.#encode(value)}`;
     await this.#redis.set(this.#prefix + id, text, { px: this.#ttl });
+    // Who has asked meanwhile may have been told what was there before.
+    this.#asked.delete(id);
   }
 
   /** Forget these values: what is being loaded is not kept either. */
   async invalidate(...ids: readonly string[]): Promise<void> {
     for (const id of ids) this.#asked.delete(id);
     if (ids.length > 0) await this.#redis.del(ids.map((id) => this.#prefix + id));
-    // Who has asked meanwhile may have been told what was there before.
     for (const id of ids) this.#asked.delete(id);
   }
 
