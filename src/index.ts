@@ -15,7 +15,7 @@ export type {
   BatchOutcomes,
   BatchReplies,
 } from "./client/batch.js";
-export type { CacheStatistics, ClientCache } from "./client/cache/client-cache.js";
+export type { CacheStatistics, ClientCache } from "./client/cache/caching-executor.js";
 export { type Call, Calls, type Written } from "./client/calls.js";
 export type { CircuitState } from "./client/circuit-breaker.js";
 export { type BytesCodec, type Codec, json, type TextCodec } from "./client/codec.js";

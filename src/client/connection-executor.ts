@@ -2,7 +2,7 @@
 import type { Arg } from "../commands/base.js";
 import type { Decode } from "../commands/replies.js";
 import { ClosedError } from "../errors.js";
-import type { ClientCache } from "./cache/client-cache.js";
+import type { CachingExecutor } from "./cache/caching-executor.js";
 import type { Connection } from "./connection/connection.js";
 import { Request } from "./connection/pending.js";
 import { AtomicBatch, Batch } from "./connection/pending-batch.js";
@@ -27,7 +27,7 @@ function isHarmless({ readOnly, name }: KnownCommand): boolean {
 export class ConnectionExecutor implements Executor {
   readonly connection: Connection;
   readonly #commandTimeout: number;
-  readonly #cache: ClientCache | undefined;
+  readonly #cache: CachingExecutor | undefined;
   /** Is there a WATCH that would leak to the next borrower? */
   watching = false;
   /** Given the reply to every command, or all of them that were sent together, that may write. */
@@ -35,7 +35,7 @@ export class ConnectionExecutor implements Executor {
   #returned = false;
 
   /** @param cache told of what is written */
-  constructor(connection: Connection, commandTimeout: number, cache: ClientCache | undefined) {
+  constructor(connection: Connection, commandTimeout: number, cache: CachingExecutor | undefined) {
     this.connection = connection;
     this.#commandTimeout = commandTimeout;
     this.#cache = cache;

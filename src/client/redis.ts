@@ -299,7 +299,11 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
     this.#checkOpen();
     const connection = await this.#pool.borrow();
     connection.patient = true;
-    const executor = new ConnectionExecutor(connection, this.#pool.settings.commandTimeout, this.#pool.cache);
+    const executor = new ConnectionExecutor(
+      connection,
+      this.#pool.settings.commandTimeout,
+      this.#pool.caching,
+    );
     return new Session(executor, this.#view, () => this.#pool.release(connection));
   }
 
@@ -386,12 +390,12 @@ export class Redis<T = string, I = number> extends Commands<Promised<T, I>> {
     options: SetStreamOptions<If> = {},
   ): Promise<SetReply<never, false, If>> {
     this.#checkOpen();
-    const { cache } = this.#pool;
+    const { caching } = this.#pool;
     const whole = keyIn(this.#view, key);
     const store = () => storeStream(this.#pool, whole, source, this.#view, options);
-    return cache === undefined
+    return caching === undefined
       ? store()
-      : cache.writing([{ known: knownCommand("SET"), args: [whole] }], store);
+      : caching.writing([{ known: knownCommand("SET"), args: [whole] }], store);
   }
 
   /** The pool, to look at its statistics or to make further clients. */

@@ -33,7 +33,7 @@ export async function transact<V, T, I>(
   let collisions = 0;
   for (let refusals = 0; ; ) {
     const connection = await pool.borrow();
-    const executor = new ConnectionExecutor(connection, settings.commandTimeout, pool.cache);
+    const executor = new ConnectionExecutor(connection, settings.commandTimeout, pool.caching);
     const session = new Session<T, I>(executor, view, () => pool.release(connection));
     const writes = new Writes();
     executor.onWrite = (reply) => writes.add(reply);

@@ -5,7 +5,7 @@
 import type { Arg } from "../../commands/base.js";
 import type { Decode } from "../../commands/replies.js";
 import { type RedisError, ReplyError } from "../../errors.js";
-import { ClientCache } from "../cache/client-cache.js";
+import { CachingExecutor, type ClientCache } from "../cache/caching-executor.js";
 import { CircuitBreaker, type CircuitState } from "../circuit-breaker.js";
 import type { Connection } from "../connection/connection.js";
 import type { Counters } from "../connection/counters.js";
@@ -79,7 +79,7 @@ export class ConnectionPool implements Executor {
   readonly #first: SharedConnection;
   readonly #dedicated: DedicatedConnections;
   readonly #breaker: CircuitBreaker | undefined;
-  readonly #cache: ClientCache | undefined;
+  readonly #cache: CachingExecutor | undefined;
   readonly #events = new Events<PoolEvents>();
   readonly #onClose = new Set<() => void>();
   /** What is let finish before the pool closes. */
@@ -136,7 +136,7 @@ export class ConnectionPool implements Executor {
     }
     if (cache !== undefined) {
       const warn = (message: string) => this.#dialer.warn(message);
-      this.#cache = new ClientCache(cache, this.#breaker ?? this, settings.connectTimeout, warn);
+      this.#cache = new CachingExecutor(cache, this.#breaker ?? this, settings.connectTimeout, warn);
     }
   }
 
@@ -154,7 +154,7 @@ export class ConnectionPool implements Executor {
     return this.#breaker?.state;
   }
 
-  /** What the option `cache` keeps; `undefined`: there is none. */
+  /** The client-side cache, where the option `cache` says that there is one. */
   get cache(): ClientCache | undefined {
     return this.#cache;
   }
@@ -389,6 +389,11 @@ export class ConnectionPool implements Executor {
   /** The settings, for what is built on the pool. @internal */
   get settings(): ConnectionSettings {
     return this.#settings;
+  }
+
+  /** What is to be told of writes past the pool. @internal */
+  get caching(): CachingExecutor | undefined {
+    return this.#cache;
   }
 
   /** Be told when the pool is closed. @returns a function that ends that @internal */

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { ConnectionPool, defineScript, Redis } from "resplendent";
+import { Lock } from "resplendent/recipes";
 import { MiniServer } from "resplendent/server";
 
 const { RESPLENDENT_FOLDER: folder, RESPLENDENT_REDIS_PORT: redisPort } = process.env;
@@ -134,6 +135,23 @@ async function suite(place, options) {
     await redis.ping();
     abort.abort();
     same((await waiting).code, "EABORT");
+  });
+  await on("a client-side cache", async () => {
+    const cached = owned(new Redis({ ...options, cache: true }));
+    await cached.connect();
+    await redis.hset("cached", { a: "1" });
+    const { cache } = cached.pool;
+    while (!cache.active || cache.statistics().hits === 0) same(await cached.hgetall("cached"), { a: "1" });
+    await redis.hset("cached", { a: "2" });
+    while ((await cached.hget("cached", "a")) !== "2") await new Promise((resolve) => setTimeout(resolve, 1));
+    await cached.hset("cached", { a: "3" });
+    same(await cached.hgetall("cached"), { a: "3" });
+  });
+  await on("a lock", async () => {
+    const lock = new Lock(redis, "lock", { ttl: 1000 });
+    const held = await lock.acquire();
+    same([await lock.tryAcquire(), held.fence > 0, await held.release()], [null, true, true]);
+    same(await lock.run(({ fence }) => fence > held.fence), true);
   });
   await on("errors of the server", async () => {
     const error = await rejection(redis.incr("large"));

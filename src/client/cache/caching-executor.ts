@@ -45,14 +45,24 @@ export interface CacheStatistics {
   bytes: number;
 }
 
+/** The cache of a pool, as its users see it. */
+export interface ClientCache {
+  /** Is it at work? Without a connection on which the server tells of changes, every read asks the server. */
+  readonly active: boolean;
+  /** How it fares. */
+  statistics(): CacheStatistics;
+  /** Forget everything: the next reads ask the server. */
+  clear(): void;
+}
+
 /** A command and its arguments. */
 interface Call {
   readonly known: KnownCommand;
   readonly args: readonly Arg[];
 }
 
-/** The cache of one pool: {@link ConnectionPool.cache}. */
-export class ClientCache implements Executor, Tracked {
+/** Carries commands over another executor, and answers from memory what it can. */
+export class CachingExecutor implements ClientCache, Executor, Tracked {
   readonly #settings: CacheSettings;
   readonly #inner: Executor;
   readonly #store: ReplyStore;
@@ -66,7 +76,6 @@ export class ClientCache implements Executor, Tracked {
    * @param inner what carries the commands that must be sent
    * @param timeout for the server's answer to CLIENT TRACKING, in milliseconds; 0: none
    * @param warn told why nothing can be kept
-   * @internal
    */
   constructor(settings: CacheSettings, inner: Executor, timeout: number, warn: (message: string) => void) {
     this.#settings = settings;
@@ -75,7 +84,6 @@ export class ClientCache implements Executor, Tracked {
     this.#tracking = new Tracking(this, settings.prefixes, timeout, warn);
   }
 
-  /** Is it at work? Without a connection on which the server tells of changes, every read asks the server. */
   get active(): boolean {
     return this.#tracking.works;
   }
@@ -94,30 +102,27 @@ export class ClientCache implements Executor, Tracked {
     };
   }
 
-  /** Forget everything: the next reads ask the server. */
   clear(): void {
     this.#store.clear();
   }
 
   // --- what the server tells
 
-  /** A multiplexed connection is open; called before anything is sent on it. @internal */
+  /** A multiplexed connection is open; called before anything is sent on it. */
   connected(connection: Connection): void {
     this.#tracking.begin(connection);
   }
 
-  /** It is over. @internal */
+  /** It is over. */
   disconnected(connection: Connection): void {
     this.#tracking.end(connection);
   }
 
-  /** @internal */
   changed(key: string): void {
     this.#invalidations++;
     this.#store.forget(key);
   }
 
-  /** @internal */
   allChanged(): void {
     this.#invalidations++;
     this.#store.clear();
@@ -125,7 +130,6 @@ export class ClientCache implements Executor, Tracked {
 
   // --- what the client does (the Executor waist)
 
-  /** @internal */
   send<T>(name: string, args: readonly Arg[], decode: Decode<T>, view: View): Promise<T> {
     const known = knownCommand(name);
     const send = () => this.#inner.send(name, args, decode, view);
@@ -157,7 +161,6 @@ export class ClientCache implements Executor, Tracked {
     return coming.then((reply) => given(name, reply, decode));
   }
 
-  /** @internal */
   sendAll(batch: readonly Command[], atomic: boolean, view: View): Promise<unknown[] | null> {
     const asksAll =
       atomic ||
@@ -210,7 +213,6 @@ export class ClientCache implements Executor, Tracked {
 
   /**
    * Do `work`, which carries out `calls`: what they write is forgotten when it begins, and when it is done.
-   * @internal
    */
   writing<T>(calls: readonly Call[], work: () => Promise<T>): Promise<T> {
     const keys = writtenKeys(calls);
