@@ -57,7 +57,10 @@ for (let round = 0; round <= rounds; round++) {
     for (const [name, client] of Object.entries(CLIENTS)) {
       const figure = await measure(make(client), right[command]);
       // The first round fills the caches.
-      if (round > 0) (found[`${command}: ${name}`] ??= []).push(figure);
+      if (round === 0) continue;
+      const label = `${command}: ${name}`;
+      found[label] ??= [];
+      found[label].push(figure);
     }
   }
 }
