@@ -1,8 +1,8 @@
 /** The client-side cache: what comes from memory, and that it never comes too late. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { OptionError, type PoolOptions, Redis } from "../../src/index.js";
 import { MiniServer } from "../../src/server/index.js";
-import { onEveryServer, type Place } from "../tools/clients.js";
+import { withClients } from "../tools/clients.js";
 import { type FakeServer, type Script, startFake } from "../tools/fake-server.js";
 import { until } from "../tools/waiting.js";
 
@@ -18,27 +18,15 @@ function hits(redis: Redis): number {
   return redis.pool.cache?.statistics().hits ?? -1;
 }
 
-onEveryServer("a client-side cache", (start) => {
-  let place: Place;
+withClients("a client-side cache", (client) => {
   let other: Redis;
-  const clients: Redis[] = [];
-  beforeAll(async () => {
-    place = await start();
-    other = place.client();
-  });
-  afterAll(async () => {
-    await other.close();
-    await place.stop();
-  });
-  beforeEach(() => other.flushall());
-  afterEach(async () => {
-    for (const client of clients.splice(0)) await client.close();
+  beforeEach(() => {
+    other = client();
   });
 
   /** A client with a cache that is at work. */
   async function caching(cache: PoolOptions["cache"] = true, options: PoolOptions = {}): Promise<Redis> {
-    const redis = place.client({ cache, ...options });
-    clients.push(redis);
+    const redis = client({ cache, ...options });
     await redis.connect();
     await until(() => redis.pool.cache?.active === true);
     return redis;
