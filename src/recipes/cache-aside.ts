@@ -35,6 +35,8 @@ const VALUE = "=";
 /** Waits between two looks for what another loads. */
 const FIRST_PAUSE = 5;
 const LONGEST_PAUSE = 100;
+/** What the keys of tags begin with, behind the prefix. */
+const TAG = "tag:";
 /** Versions of tags live so many times longer than values. */
 const TAG_LIFE = 10;
 
@@ -105,6 +107,7 @@ export class CacheAside<V> {
   /**
    * The value of `id`: as it is kept, or as `load` brings it. Whoever loads it themselves gets what `load` throws.
    * @throws RedisError when the server could not be asked
+   * @throws ArgumentError for an id that begins with `tag:`, where there are tags
    */
   get(id: string): Promise<V> {
     const asked = this.#asked.get(id);
@@ -119,8 +122,9 @@ export class CacheAside<V> {
   /** Keep `value`, as if it had been loaded. */
   async set(id: string, value: V): Promise<void> {
     this.#asked.delete(id);
+    const key = this.#key(id);
     const text = `${await this.#head(id)}${this.#encode(value)}`;
-    await this.#redis.set(this.#prefix + id, text, { px: this.#ttl });
+    await this.#redis.set(key, text, { px: this.#ttl });
     // Who has asked meanwhile may have been told what was there before.
     this.#asked.delete(id);
   }
@@ -142,7 +146,7 @@ export class CacheAside<V> {
 
   async #find(id: string): Promise<V> {
     const placeholder = LOADING + crypto.randomUUID();
-    const key = { value: this.#prefix + id };
+    const key = { value: this.#key(id) };
     for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
       // A plain read, which a client-side cache answers.
       const [kept, head] = await Promise.all([this.#redis.get(key.value), this.#head(id)]);
@@ -156,7 +160,7 @@ export class CacheAside<V> {
   }
 
   async #fetch(id: string, placeholder: string, head: string): Promise<V> {
-    const key = { value: this.#prefix + id };
+    const key = { value: this.#key(id) };
     let value: V;
     let text: string;
     try {
@@ -192,8 +196,15 @@ export class CacheAside<V> {
     return this.#tags?.(id) ?? [];
   }
 
+  #key(id: string): string {
+    if (this.#tags !== undefined && id.startsWith(TAG)) {
+      throw new ArgumentError(`An id must not begin with ${TAG}, where the versions of tags are`);
+    }
+    return this.#prefix + id;
+  }
+
   #tagKey(tag: string): string {
-    return `${this.#prefix}tag:${tag}`;
+    return this.#prefix + TAG + tag;
   }
 
   #encode(value: V): string {

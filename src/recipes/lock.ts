@@ -14,7 +14,15 @@
  * on the server's clock then, too.
  * @see https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/
  */
-import { type Commands, ConnectionError, defineScript, type Promised, RedisError } from "../index.js";
+import {
+  AbortError,
+  ClosedError,
+  type Commands,
+  ConnectionError,
+  defineScript,
+  type Promised,
+  RedisError,
+} from "../index.js";
 import { pause } from "./pause.js";
 import { checkCount, checkName, checkNames } from "./settings.js";
 
@@ -143,7 +151,7 @@ export class Lock {
         if (taken.rest > 0) rest = taken.rest;
       } catch (error) {
         // It may have been taken all the same: the same token finds that out.
-        if (!(error instanceof ConnectionError)) throw error;
+        if (!(error instanceof ConnectionError) || isFinal(error)) throw error;
         failure = error;
       }
       // Those who wait must not all come back at once.
@@ -310,6 +318,11 @@ export class HeldLock {
     clearTimeout(this.#ending);
     this.#lost.abort(new LockLostError(`${this.key} was lost: ${why}. Somebody else may hold it`));
   }
+}
+
+/** Would asking again end in the same way? */
+function isFinal(error: ConnectionError): boolean {
+  return error instanceof ClosedError || error instanceof AbortError;
 }
 
 /** A timer that keeps no process alive. */

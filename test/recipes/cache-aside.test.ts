@@ -140,6 +140,7 @@ withClients("CacheAside", (client) => {
     await cache.invalidateTags("all");
     proceed();
     expect(await reading).toBe(4);
+    await expect(cache.get("tag:all")).rejects.toMatchObject({ name: "ArgumentError" });
     expect(await cache.get("1")).toBe(5);
   });
 

@@ -100,6 +100,15 @@ withClients("Lock", (client) => {
     expect(await redis.exists("lock")).toBe(0);
   });
 
+  it("does not ask again where the client is closed, or its view was aborted", async () => {
+    const redis = client();
+    const view = redis.with({ signal: AbortSignal.abort() });
+    const timeout = 600_000;
+    await expect(new Lock(view, "lock").acquire({ timeout })).rejects.toMatchObject({ code: "EABORT" });
+    await redis.close();
+    await expect(new Lock(redis, "lock").acquire({ timeout })).rejects.toMatchObject({ code: "ECLOSED" });
+  });
+
   it("keeps what it needs in one slot of a cluster", async () => {
     const redis = client();
     for (const [key, fence] of [
